@@ -1,0 +1,13 @@
+//! taintc: a secure-by-design service language — checker, virtual machine and standard library.
+//!
+//! Data flows one way: source → syntax → names → types → taint → code → run.
+//!
+//! | module | what it is | may use |
+//! |---|---|---|
+//! | [`base`] | names, ranges, identities, graphs | nothing of ours |
+//! | [`diagnostics`] | findings and the table of codes | base |
+//! | [`limits`] | every limit with its reason | nothing |
+
+pub mod base;
+pub mod diagnostics;
+pub mod limits;

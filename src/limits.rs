@@ -1,0 +1,20 @@
+//! Every limit of the checker and the runtime, with its reason. A program that meets one gets a
+//! diagnostic or a language-level error that names it, never a crash.
+
+/// Nested brackets, unary operators, blocks: refused with E003 beyond. The language asks for at
+/// least 250 brackets and 120 blocks; the passes after parsing recurse at most this deep.
+pub const NESTING: u32 = 1_000;
+
+/// Operators in one unbracketed chain (`a + b + …`, `a.b.c…`): these become deep trees as well,
+/// but generated programs have long ones.
+pub const CHAIN: u32 = 20_000;
+
+/// Native stack of the threads that parse and check (bytes). Address space only: pages are
+/// touched as they are used.
+pub const STACK_BYTES: usize = 512 << 20;
+
+/// Steps of a flow path that a report shows.
+pub const FLOW_STEPS: usize = 32;
+
+/// Steps of an access path before it ends in `*` (spec/taint.md section 1).
+pub const PATH_STEPS: usize = 3;
