@@ -7,7 +7,9 @@
 //! | [`base`] | names, ranges, identities, graphs | nothing of ours |
 //! | [`diagnostics`] | findings and the table of codes | base |
 //! | [`limits`] | every limit with its reason | nothing |
+//! | [`stdlib`] | the texts of the bundled library | nothing |
 
 pub mod base;
 pub mod diagnostics;
 pub mod limits;
+pub mod stdlib;
