@@ -13,3 +13,4 @@ pub mod base;
 pub mod diagnostics;
 pub mod limits;
 pub mod stdlib;
+pub mod types;
