@@ -36,7 +36,26 @@ macro_rules! modules {
 }
 
 modules! {
+    "ballerina/io": "byte_channel.bal" "character_channel.bal" "data_channel.bal" "print.bal" "record_channel.bal" "types.bal",
     "ballerina/lang.annotations": "annotations.bal",
+    "ballerina/lang.array": "array.bal",
+    "ballerina/lang.boolean": "boolean.bal",
+    "ballerina/lang.decimal": "decimal.bal",
+    "ballerina/lang.error": "error.bal",
+    "ballerina/lang.float": "float.bal",
+    "ballerina/lang.future": "future.bal",
+    "ballerina/lang.int": "int.bal",
+    "ballerina/lang.map": "map.bal",
+    "ballerina/lang.object": "object.bal",
+    "ballerina/lang.stream": "stream.bal",
+    "ballerina/lang.string": "string.bal",
+    "ballerina/lang.table": "table.bal",
+    "ballerina/lang.typedesc": "typedesc.bal",
+    "ballerina/lang.value": "value.bal",
+    "ballerina/lang.xml": "xml.bal",
+    "ballerina/log": "log.bal",
+    "ballerina/runtime": "runtime.bal",
+    "ballerinax/java.jdbc": "client.bal" "parameters.bal" "types.bal",
 }
 
 #[cfg(test)]

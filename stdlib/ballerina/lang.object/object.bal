@@ -1,0 +1,32 @@
+// Types of objects that the language itself knows.
+
+# What a service is attached to.
+public type Listener abstract object {
+    # Attaches a service.
+    #
+    # + s - the service
+    # + name - its name
+    # + return - an error when it cannot be attached
+    public function __attach(service s, string? name = ()) returns error?;
+
+    # Detaches a service.
+    #
+    # + s - the service
+    # + return - an error when it cannot be detached
+    public function __detach(service s) returns error?;
+
+    # Starts listening.
+    #
+    # + return - an error when that fails
+    public function __start() returns error?;
+
+    # Stops when what was begun has ended.
+    #
+    # + return - an error when that fails
+    public function __gracefulStop() returns error?;
+
+    # Stops at once.
+    #
+    # + return - an error when that fails
+    public function __immediateStop() returns error?;
+};
