@@ -8,9 +8,11 @@
 //! | [`diagnostics`] | findings and the table of codes | base |
 //! | [`limits`] | every limit with its reason | nothing |
 //! | [`stdlib`] | the texts of the bundled library | nothing |
+//! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 
 pub mod base;
 pub mod diagnostics;
 pub mod limits;
 pub mod stdlib;
 pub mod types;
+pub mod syntax;
