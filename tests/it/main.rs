@@ -1,0 +1,3 @@
+//! The one integration test binary: each module is one kind of test, data-driven from `fixtures/`.
+
+mod layering;
