@@ -7,11 +7,15 @@
 //! | [`base`] | names, ranges, identities, graphs | nothing of ours |
 //! | [`diagnostics`] | findings and the table of codes | base |
 //! | [`limits`] | every limit with its reason | nothing |
+//! | [`config`] | configuration, environment, encrypted values, secrets | base |
+//! | [`keystore`] | PKCS#12 key and trust stores, the demo stores of `b7a.home` | nothing of ours |
 //! | [`stdlib`] | the texts of the bundled library | nothing |
 //! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 
 pub mod base;
+pub mod config;
 pub mod diagnostics;
+pub mod keystore;
 pub mod limits;
 pub mod stdlib;
 pub mod types;
