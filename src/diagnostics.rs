@@ -3,10 +3,12 @@
 //! codes, with their severities and explanations, is [`codes`].
 
 pub mod codes;
+pub mod explain;
 
 use crate::base::Location;
 
 pub use codes::{Code, Severity};
+pub use explain::Explanation;
 
 /// One finding. Its severity is its code's.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -9,6 +9,7 @@
 //! | [`limits`] | every limit with its reason | nothing |
 //! | [`config`] | configuration, environment, encrypted values, secrets | base |
 //! | [`keystore`] | PKCS#12 key and trust stores, the demo stores of `b7a.home` | nothing of ours |
+//! | [`report`] | prints diagnostics: human, short, json, sarif, github | anything |
 //! | [`stdlib`] | the texts of the bundled library | nothing |
 //! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 
@@ -17,6 +18,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod keystore;
 pub mod limits;
+pub mod report;
 pub mod stdlib;
-pub mod types;
 pub mod syntax;
+pub mod types;

@@ -42,6 +42,12 @@ macro_rules! codes {
                 match self { $(Code::$code => $title,)* }
             }
 
+            pub(super) const fn explanation_text(self) -> &'static str {
+                match self {
+                    $(Code::$code => include_str!(concat!("explain/", stringify!($code), ".md")),)*
+                }
+            }
+
             /// The code spelled `text`, in any case.
             pub fn parse(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text))
