@@ -51,7 +51,10 @@ pub enum SourceText {
     Owned(Arc<str>),
     /// Bytes that are not UTF-8: the text with replacement characters (for reports only), and the offset
     /// of the first bad byte, up to which both agree.
-    NotUtf8 { text: Arc<str>, bad_byte: u32 },
+    NotUtf8 {
+        text: Arc<str>,
+        bad_byte: u32,
+    },
 }
 
 impl SourceText {
@@ -71,7 +74,7 @@ pub struct Project {
 }
 
 /// Which modules there are, and which files they consist of.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct ModuleTable {
     modules: IndexMap<ModuleId, ModuleSource, FxBuildHasher>,
     module_of: FxHashMap<FileId, ModuleId>,
@@ -80,7 +83,7 @@ pub struct ModuleTable {
 }
 
 /// The files of one module.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ModuleSource {
     /// Sorted by path.
     pub files: Vec<SourceFile>,
@@ -101,7 +104,13 @@ impl ModuleTable {
                 .map(|(path, text)| (FileId::new(path), SourceText::Static(text)))
                 .collect();
             let (org, short) = name.split_once('/').unwrap_or(("", name));
-            table.add(db, ModuleId::new(name), Some(Name::new(org)), Name::new(short), files);
+            table.add(
+                db,
+                ModuleId::new(name),
+                Some(Name::new(org)),
+                Name::new(short),
+                files,
+            );
         }
         table
     }
@@ -134,7 +143,14 @@ impl ModuleTable {
             self.source_of.insert(file, source);
             sources.push(source);
         }
-        self.modules.insert(module, ModuleSource { files: sources, org, short_name });
+        self.modules.insert(
+            module,
+            ModuleSource {
+                files: sources,
+                org,
+                short_name,
+            },
+        );
     }
 
     pub fn get(&self, module: ModuleId) -> Option<&ModuleSource> {
@@ -157,7 +173,9 @@ impl ModuleTable {
 
 /// The module table; empty before anything is loaded.
 pub fn modules(db: &dyn Db) -> Arc<ModuleTable> {
-    Project::try_get(db).map(|project| project.modules(db).clone()).unwrap_or_default()
+    Project::try_get(db)
+        .map(|project| project.modules(db).clone())
+        .unwrap_or_default()
 }
 
 pub fn source_file(db: &dyn Db, file: FileId) -> Option<SourceFile> {
@@ -188,13 +206,23 @@ pub fn parse(db: &dyn Db, source: SourceFile) -> Arc<ParsedFile> {
 fn item_in_file(db: &dyn Db, source: SourceFile, item: ItemId) -> Option<Arc<ItemAst>> {
     let parsed = parse(db, source);
     let place = item_places(db, source);
-    place.get(&item).and_then(|&at| parsed.items.get(at)).map(|found| found.ast.clone())
+    place
+        .get(&item)
+        .and_then(|&at| parsed.items.get(at))
+        .map(|found| found.ast.clone())
 }
 
 #[salsa::tracked(returns(clone))]
 fn item_places(db: &dyn Db, source: SourceFile) -> Arc<FxHashMap<ItemId, usize>> {
     let parsed = parse(db, source);
-    Arc::new(parsed.items.iter().enumerate().map(|(at, item)| (item.id, at)).collect())
+    Arc::new(
+        parsed
+            .items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| (item.id, at))
+            .collect(),
+    )
 }
 
 /// The tree of one item.
@@ -207,7 +235,15 @@ pub fn item_offset(db: &dyn Db, item: ItemId) -> u32 {
     if item.is_file() {
         return 0;
     }
-    let Some(source) = source_file(db, item.file()) else { return 0 };
+    let Some(source) = source_file(db, item.file()) else {
+        return 0;
+    };
     let at = item_places(db, source).get(&item).copied();
-    at.and_then(|at| parse(db, source).items.get(at).map(|found| found.range.start)).unwrap_or(0)
+    at.and_then(|at| {
+        parse(db, source)
+            .items
+            .get(at)
+            .map(|found| found.range.start)
+    })
+    .unwrap_or(0)
 }

@@ -6,6 +6,9 @@
 //! |---|---|---|
 //! | [`base`] | names, ranges, identities, graphs | nothing of ours |
 //! | [`diagnostics`] | findings and the table of codes | base |
+//! | [`db`] | inputs and their queries; `db::load` alone reads sources | base, diagnostics, syntax, stdlib |
+//! | [`resolve`] | module and file scopes | everything above |
+//! | [`types`] | types, signatures, the typed tree (HIR) | everything above |
 //! | [`limits`] | every limit with its reason | nothing |
 //! | [`config`] | configuration, environment, encrypted values, secrets | base |
 //! | [`keystore`] | PKCS#12 key and trust stores, the demo stores of `b7a.home` | nothing of ours |
@@ -15,10 +18,12 @@
 
 pub mod base;
 pub mod config;
+pub mod db;
 pub mod diagnostics;
 pub mod keystore;
 pub mod limits;
 pub mod report;
+pub mod resolve;
 pub mod stdlib;
 pub mod syntax;
 pub mod types;

@@ -5,6 +5,6 @@
 pub mod scope;
 
 pub use scope::{
-    DefKind, Definition, FileScope, ImportedModule, ModuleScope, ResolveError, definition, file_scope,
-    file_definitions, lookup, module_definitions, module_imports, module_scope,
+    DefKind, Definition, FileScope, ImportedModule, ModuleScope, ResolveError, definition,
+    file_definitions, file_scope, lookup, module_definitions, module_imports, module_scope,
 };

@@ -10,25 +10,26 @@ pub mod classify;
 pub mod constant;
 mod definitions;
 mod display;
+mod head;
 pub mod hir;
 pub mod infer;
 mod lang;
 mod lower_type;
 mod queries;
-mod signature;
 mod subtype;
 pub mod ty;
 
 pub use definitions::object_type_of;
 pub use display::display;
+pub use head::{FunctionNode, function_node, function_type};
 pub use hir::{FuncId, FuncKey, FuncKind};
 pub use lang::{NAMED, lang_function, lang_module};
 pub use lower_type::{literal_base, lower_type, mark_of, node_number, written};
 pub use queries::{
-    FlowSpec, FunctionRef, Inferred, any_or_error, constant_value, default_detail, flow_spec, function,
-    generic_error, infer, item_type, module_closure, module_function, module_imports, module_items,
-    module_of, object_def, objects, open_rest, param_bound, record_def, signature, user_modules,
+    FlowSpec, FunctionRef, Inferred, any_or_error, constant_value, default_detail, flow_spec,
+    function, generic_error, infer, item_type, module_closure, module_function, module_imports,
+    module_items, module_of, object_def, objects, open_rest, param_bound, record_def, signature,
+    user_modules,
 };
-pub use signature::{FunctionNode, function_node, function_type};
 pub use subtype::is_assignable;
 pub use ty::{Literal, ObjectId, RecordId, Ty, TyKind};

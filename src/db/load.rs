@@ -37,7 +37,10 @@ pub struct Loaded {
 /// Reads every source below `paths`.
 pub fn load(paths: &[PathBuf]) -> Loaded {
     let db = Database::default();
-    let mut loader = Loader { table: ModuleTable::with_library(&db), seen: BTreeSet::new() };
+    let mut loader = Loader {
+        table: ModuleTable::with_library(&db),
+        seen: BTreeSet::new(),
+    };
     let mut errors = Vec::new();
     for path in paths {
         loader.path(&db, path, &mut errors);
@@ -51,7 +54,13 @@ pub fn from_text(path: &str, text: &str) -> Database {
     let db = Database::default();
     let mut table = ModuleTable::with_library(&db);
     let file = (FileId::new(path), SourceText::Owned(text.into()));
-    table.add_user(&db, ModuleId::new(path), None, base_name(Path::new(path)), vec![file]);
+    table.add_user(
+        &db,
+        ModuleId::new(path),
+        None,
+        base_name(Path::new(path)),
+        vec![file],
+    );
     Project::new(&db, Arc::new(table));
     db
 }
@@ -71,7 +80,9 @@ impl Loader {
                 let n_errors = errors.len();
                 let found_any = self.folder(db, path, errors);
                 if !found_any && self.seen.len() == before && errors.len() == n_errors {
-                    errors.push(LoadError::NoSources { path: display(path) });
+                    errors.push(LoadError::NoSources {
+                        path: display(path),
+                    });
                 }
             }
             Ok(_) => self.single_file(db, path, errors),
@@ -86,7 +97,9 @@ impl Loader {
         let mut found_any = false;
         for entry in sorted_entries(folder, errors) {
             if entry.is_dir() {
-                let hidden = entry.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+                let hidden = entry
+                    .file_name()
+                    .is_some_and(|n| n.to_string_lossy().starts_with('.'));
                 if !hidden && !is_symlink(&entry) {
                     found_any |= self.folder(db, &entry, errors);
                 }
@@ -99,9 +112,12 @@ impl Loader {
     }
 
     fn single_file(&mut self, db: &Database, path: &Path, errors: &mut Vec<LoadError>) {
-        let Some(file) = self.source(path, errors) else { return };
+        let Some(file) = self.source(path, errors) else {
+            return;
+        };
         let module = ModuleId::new(file.0.path());
-        self.table.add_user(db, module, None, base_name(path), vec![file]);
+        self.table
+            .add_user(db, module, None, base_name(path), vec![file]);
     }
 
     /// A folder with a `Ballerina.toml`: `src/MODULE/**/*.bal`.
@@ -122,25 +138,24 @@ impl Loader {
             let mut paths = Vec::new();
             module_sources(&module, errors, &mut paths);
             found_any |= !paths.is_empty();
-            let files: Vec<_> =
-                paths.iter().filter_map(|path| self.source(path, errors)).collect();
+            let files: Vec<_> = paths
+                .iter()
+                .filter_map(|path| self.source(path, errors))
+                .collect();
             if files.is_empty() {
                 continue;
             }
             let short = module.file_name().map(|n| n.to_string_lossy().into_owned());
             let short = short.unwrap_or_default();
             let id = ModuleId::new(&format!("{org}/{short}"));
-            self.table.add_user(db, id, Some(Name::new(&org)), Name::new(&short), files);
+            self.table
+                .add_user(db, id, Some(Name::new(&org)), Name::new(&short), files);
         }
         found_any
     }
 
     /// The text of a file not yet taken in.
-    fn source(
-        &mut self,
-        path: &Path,
-        errors: &mut Vec<LoadError>,
-    ) -> Option<(FileId, SourceText)> {
+    fn source(&mut self, path: &Path, errors: &mut Vec<LoadError>) -> Option<(FileId, SourceText)> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(source) => {
@@ -163,16 +178,26 @@ pub fn source_text(bytes: Vec<u8>) -> SourceText {
         Err(error) => {
             let bad_byte = u32::try_from(error.utf8_error().valid_up_to()).unwrap_or(u32::MAX);
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            SourceText::NotUtf8 { text: text.into(), bad_byte }
+            SourceText::NotUtf8 {
+                text: text.into(),
+                bad_byte,
+            }
         }
     }
 }
 
 fn organisation(manifest: &Path) -> Result<String, LoadError> {
     let text = fs::read_to_string(manifest).map_err(|source| unreadable(manifest, source))?;
-    let bad = |message: String| LoadError::BadProject { path: display(manifest), message };
-    let table: toml::Table = text.parse().map_err(|e: toml::de::Error| bad(e.message().to_owned()))?;
-    let org = table.get("project").and_then(|project| project.get("org-name"));
+    let bad = |message: String| LoadError::BadProject {
+        path: display(manifest),
+        message,
+    };
+    let table: toml::Table = text
+        .parse()
+        .map_err(|e: toml::de::Error| bad(e.message().to_owned()))?;
+    let org = table
+        .get("project")
+        .and_then(|project| project.get("org-name"));
     org.and_then(toml::Value::as_str)
         .map(str::to_owned)
         .ok_or_else(|| bad("'org-name' is missing in [project]".to_owned()))
@@ -215,7 +240,12 @@ fn is_symlink(path: &Path) -> bool {
 }
 
 fn base_name(path: &Path) -> Name {
-    Name::new(&path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default())
+    Name::new(
+        &path
+            .file_stem()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+    )
 }
 
 /// The path as reports show it: as given, with `/`.
@@ -224,5 +254,8 @@ fn display(path: &Path) -> String {
 }
 
 fn unreadable(path: &Path, source: io::Error) -> LoadError {
-    LoadError::Unreadable { path: display(path), source }
+    LoadError::Unreadable {
+        path: display(path),
+        source,
+    }
 }

@@ -72,7 +72,10 @@ pub struct FileScope {
 impl FileScope {
     /// The module behind an import prefix; `None` for an unknown prefix or module.
     pub fn prefix(&self, prefix: Name) -> Option<ModuleId> {
-        self.prefixes.get(&prefix).and_then(|&at| self.imports.get(at)).and_then(|i| i.module)
+        self.prefixes
+            .get(&prefix)
+            .and_then(|&at| self.imports.get(at))
+            .and_then(|i| i.module)
     }
 
     /// Whether an import declares the prefix, found or not.
@@ -109,9 +112,17 @@ pub enum ResolveError {
 /// The definitions of one file, in the order of its text.
 #[salsa::tracked(returns(clone))]
 pub fn file_definitions(db: &dyn Db, source: SourceFile) -> Arc<Vec<Definition>> {
-    let module = db::modules(db).module_of(source.file(db)).unwrap_or(ModuleId(Name::new("")));
+    let module = db::modules(db)
+        .module_of(source.file(db))
+        .unwrap_or(ModuleId(Name::new("")));
     let parsed = db::parse(db, source);
-    Arc::new(parsed.items.iter().map(|item| head(item.id, module, &item.ast)).collect())
+    Arc::new(
+        parsed
+            .items
+            .iter()
+            .map(|item| head(item.id, module, &item.ast))
+            .collect(),
+    )
 }
 
 fn head(item: ItemId, module: ModuleId, ast: &ItemAst) -> Definition {
@@ -120,12 +131,21 @@ fn head(item: ItemId, module: ModuleId, ast: &ItemAst) -> Definition {
         ItemKind::Service(_) => DefKind::Service,
         ItemKind::Type(_) => DefKind::Type,
         ItemKind::Annotation(_) => DefKind::Annotation,
-        ItemKind::Var(var) => DefKind::Variable { listener: var.is_listener },
+        ItemKind::Var(var) => DefKind::Variable {
+            listener: var.is_listener,
+        },
         ItemKind::Const(_) => DefKind::Constant,
     };
     let is_public = ast.visibility.is_some_and(|v| v.node == Visibility::Public);
     let name_range = ast.name.map(|name| name.range).unwrap_or_default();
-    Definition { item, name: item.name(), name_range, kind, is_public, module }
+    Definition {
+        item,
+        name: item.name(),
+        name_range,
+        kind,
+        is_public,
+        module,
+    }
 }
 
 /// The definition of an item.
@@ -135,14 +155,23 @@ pub fn definition(db: &dyn Db, item: ItemId) -> Option<Definition> {
 
 #[salsa::tracked(returns(copy))]
 fn definition_in(db: &dyn Db, source: SourceFile, item: ItemId) -> Option<Definition> {
-    file_definitions(db, source).iter().find(|found| found.item == item).copied()
+    file_definitions(db, source)
+        .iter()
+        .find(|found| found.item == item)
+        .copied()
 }
 
 /// All definitions of a module, file by file.
 pub fn module_definitions(db: &dyn Db, module: ModuleId) -> Vec<Definition> {
     let modules = db::modules(db);
-    let Some(source) = modules.get(module) else { return Vec::new() };
-    source.files.iter().flat_map(|&file| file_definitions(db, file).to_vec()).collect()
+    let Some(source) = modules.get(module) else {
+        return Vec::new();
+    };
+    source
+        .files
+        .iter()
+        .flat_map(|&file| file_definitions(db, file).to_vec())
+        .collect()
 }
 
 /// The scope of a module.
@@ -186,7 +215,9 @@ pub fn file_scope(db: &dyn Db, file: FileId) -> Arc<FileScope> {
 #[salsa::tracked(returns(clone))]
 fn prefixes_of(db: &dyn Db, project: Project, source: SourceFile) -> Arc<FileScope> {
     let table = project.modules(db);
-    let own = table.module_of(source.file(db)).and_then(|module| table.get(module));
+    let own = table
+        .module_of(source.file(db))
+        .and_then(|module| table.get(module));
     let own_org = own.and_then(|module| module.org);
     let parsed = db::parse(db, source);
     let mut scope = FileScope::default();
@@ -226,7 +257,9 @@ fn prefixes_of(db: &dyn Db, project: Project, source: SourceFile) -> Arc<FileSco
 /// The modules that a module imports, each once, in the order written.
 pub fn module_imports(db: &dyn Db, module: ModuleId) -> Vec<ModuleId> {
     let modules = db::modules(db);
-    let Some(source) = modules.get(module) else { return Vec::new() };
+    let Some(source) = modules.get(module) else {
+        return Vec::new();
+    };
     let mut imports = Vec::new();
     for &file in &source.files {
         for import in &file_scope(db, file.file(db)).imports {
@@ -243,9 +276,13 @@ pub fn module_imports(db: &dyn Db, module: ModuleId) -> Vec<ModuleId> {
 
 /// What a name written in `from` means at module level.
 pub fn lookup(db: &dyn Db, from: FileId, name: &QName) -> Result<ItemId, ResolveError> {
-    let Some(own) = db::modules(db).module_of(from) else { return Err(ResolveError::NoName) };
+    let Some(own) = db::modules(db).module_of(from) else {
+        return Err(ResolveError::NoName);
+    };
     let Some(prefix) = name.prefix else {
-        return module_scope(db, own).get(name.name.name).ok_or(ResolveError::NoName);
+        return module_scope(db, own)
+            .get(name.name.name)
+            .ok_or(ResolveError::NoName);
     };
     let scope = file_scope(db, from);
     let Some(module) = scope.prefix(prefix.name) else {
@@ -255,7 +292,13 @@ pub fn lookup(db: &dyn Db, from: FileId, name: &QName) -> Result<ItemId, Resolve
             ResolveError::NoModule(prefix.name)
         });
     };
-    let item = module_scope(db, module).get(name.name.name).ok_or(ResolveError::NoName)?;
+    let item = module_scope(db, module)
+        .get(name.name.name)
+        .ok_or(ResolveError::NoName)?;
     let visible = module == own || definition(db, item).is_some_and(|found| found.is_public);
-    if visible { Ok(item) } else { Err(ResolveError::NotVisible(item)) }
+    if visible {
+        Ok(item)
+    } else {
+        Err(ResolveError::NotVisible(item))
+    }
 }

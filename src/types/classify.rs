@@ -18,7 +18,11 @@ pub fn contains_error(ty: Ty) -> bool {
 
 /// The error members.
 pub fn error_part(ty: Ty) -> Ty {
-    Ty::union(ty.members().into_iter().filter(|m| matches!(m.kind(), TyKind::ErrorType { .. })))
+    Ty::union(
+        ty.members()
+            .into_iter()
+            .filter(|m| matches!(m.kind(), TyKind::ErrorType { .. })),
+    )
 }
 
 /// The type without its error members; a failed type stays failed.
@@ -26,13 +30,20 @@ pub fn without_error(ty: Ty) -> Ty {
     if ty.is_error() {
         return ty;
     }
-    Ty::union(ty.members().into_iter().filter(|m| !matches!(m.kind(), TyKind::ErrorType { .. })))
+    Ty::union(
+        ty.members()
+            .into_iter()
+            .filter(|m| !matches!(m.kind(), TyKind::ErrorType { .. })),
+    )
 }
 
 /// Whether nil is a value of the type.
 pub fn is_nilable(ty: Ty) -> bool {
     ty.members().iter().any(|member| {
-        matches!(member.kind(), TyKind::Nil | TyKind::Any | TyKind::Anydata | TyKind::Json)
+        matches!(
+            member.kind(),
+            TyKind::Nil | TyKind::Any | TyKind::Anydata | TyKind::Json
+        )
     })
 }
 
@@ -84,21 +95,25 @@ fn holds_only(db: &dyn Db, ty: Ty, seen: &mut FxHashSet<Ty>, anydata: bool) -> b
         TyKind::Singleton(Literal::Nil) => true,
         TyKind::Singleton(_) => true,
         TyKind::Anydata | TyKind::Xml | TyKind::Table(_) => anydata,
-        TyKind::Union { members, .. } => {
-            members.iter().all(|&member| holds_only(db, member, seen, anydata))
-        }
+        TyKind::Union { members, .. } => members
+            .iter()
+            .all(|&member| holds_only(db, member, seen, anydata)),
         TyKind::Array { element, .. } | TyKind::Map(element) => {
             holds_only(db, *element, seen, anydata)
         }
-        TyKind::Tuple { members, rest } => {
-            members.iter().chain(rest).all(|&member| holds_only(db, member, seen, anydata))
-        }
+        TyKind::Tuple { members, rest } => members
+            .iter()
+            .chain(rest)
+            .all(|&member| holds_only(db, member, seen, anydata)),
         TyKind::Record(id) => {
             if !seen.insert(ty) {
                 return true;
             }
             let definition = queries::record_def(db, *id);
-            let fields = definition.fields.iter().all(|f| holds_only(db, f.ty, seen, anydata));
+            let fields = definition
+                .fields
+                .iter()
+                .all(|f| holds_only(db, f.ty, seen, anydata));
             let rest = match definition.rest {
                 None => true,
                 // The rest of an open record may hold errors as well; the language counts open

@@ -16,9 +16,10 @@ pub fn literal_value(literal: &ast::Literal) -> Option<Literal> {
         ast::Literal::Nil | ast::Literal::Null => Literal::Nil,
         ast::Literal::Bool(value) => Literal::Boolean(*value),
         ast::Literal::Int(value) => Literal::Int(*value),
-        ast::Literal::Float { text, suffix: Some(FloatSuffix::Decimal) } => {
-            Literal::Decimal(text.clone())
-        }
+        ast::Literal::Float {
+            text,
+            suffix: Some(FloatSuffix::Decimal),
+        } => Literal::Decimal(text.clone()),
         ast::Literal::Float { text, .. } => Literal::Float(parse_float(text)?.to_bits()),
         ast::Literal::String(text) => Literal::String(text.clone()),
         ast::Literal::Bytes(_) => return None,
@@ -31,7 +32,10 @@ pub fn parse_float(text: &str) -> Option<f64> {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let value = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+    let value = match digits
+        .strip_prefix("0x")
+        .or_else(|| digits.strip_prefix("0X"))
+    {
         Some(hex) => parse_hex_float(hex)?,
         None => digits.parse().ok()?,
     };
@@ -74,20 +78,34 @@ pub fn convert(value: &Literal, ty: Ty) -> Option<Literal> {
     let widened = |target: Ty| match (value, target.kind()) {
         (Literal::Int(int), TyKind::Byte) => u8::try_from(*int).ok().map(Literal::Byte),
         (Literal::Byte(byte), TyKind::Int) => Some(Literal::Int(i64::from(*byte))),
-        #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is meant")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "the nearest double is what is meant"
+        )]
         (Literal::Int(int), TyKind::Float) => Some(Literal::Float((*int as f64).to_bits())),
         (Literal::Int(int), TyKind::Decimal) => Some(Literal::Decimal(int.to_string().into())),
         _ => None,
     };
     let members = ty.members();
-    members.iter().find_map(|&m| direct(m)).or_else(|| members.iter().find_map(|&m| widened(m)))
+    members
+        .iter()
+        .find_map(|&m| direct(m))
+        .or_else(|| members.iter().find_map(|&m| widened(m)))
 }
 
 /// The value of a simple constant.
-pub(super) fn value_of(db: &dyn Db, item: ItemId, ast: &ItemAst, constant: &ast::Const) -> Option<Literal> {
+pub(super) fn value_of(
+    db: &dyn Db,
+    item: ItemId,
+    ast: &ItemAst,
+    constant: &ast::Const,
+) -> Option<Literal> {
     let value = eval(db, item, ast, constant.value)?;
     match constant.ty {
-        Some(ty) => convert(&value, super::lower_type(db, item, ast, ty, &mut Vec::new())),
+        Some(ty) => convert(
+            &value,
+            super::lower_type(db, item, ast, ty, &mut Vec::new()),
+        ),
         None => Some(value),
     }
 }
@@ -122,7 +140,9 @@ fn unary(op: UnaryOp, value: &Literal) -> Option<Literal> {
             Some(Literal::Float((-f64::from_bits(*bits)).to_bits()))
         }
         (UnaryOp::Minus, Literal::Decimal(text)) => Some(Literal::Decimal(
-            text.strip_prefix('-').map_or_else(|| format!("-{text}"), str::to_owned).into(),
+            text.strip_prefix('-')
+                .map_or_else(|| format!("-{text}"), str::to_owned)
+                .into(),
         )),
         (UnaryOp::BitNot, Literal::Int(int)) => Some(Literal::Int(!int)),
         (UnaryOp::Not, Literal::Boolean(value)) => Some(Literal::Boolean(!value)),
@@ -130,19 +150,18 @@ fn unary(op: UnaryOp, value: &Literal) -> Option<Literal> {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "the nearest double is what is meant")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the nearest double is what is meant"
+)]
 fn binary(op: BinaryOp, lhs: &Literal, rhs: &Literal) -> Option<Literal> {
     match (lhs, rhs) {
         (Literal::Int(a), Literal::Int(b)) => int_arithmetic(op, *a, *b).map(Literal::Int),
         (Literal::Float(a), Literal::Float(b)) => {
             float_arithmetic(op, f64::from_bits(*a), f64::from_bits(*b))
         }
-        (Literal::Int(a), Literal::Float(b)) => {
-            float_arithmetic(op, *a as f64, f64::from_bits(*b))
-        }
-        (Literal::Float(a), Literal::Int(b)) => {
-            float_arithmetic(op, f64::from_bits(*a), *b as f64)
-        }
+        (Literal::Int(a), Literal::Float(b)) => float_arithmetic(op, *a as f64, f64::from_bits(*b)),
+        (Literal::Float(a), Literal::Int(b)) => float_arithmetic(op, f64::from_bits(*a), *b as f64),
         (Literal::String(a), Literal::String(b)) if op == BinaryOp::Add => {
             Some(Literal::String(format!("{a}{b}").into()))
         }

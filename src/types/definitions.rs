@@ -7,10 +7,12 @@ use crate::syntax::ast::{
     self, ExprId, ItemAst, ItemKind, Method, ObjectMember, RecordMember, TypeExpr, TypeId,
 };
 
-use super::hir::{FieldDef, FuncId, FuncKey, FuncKind, MethodDef, ObjectDef, RecordDef, Visibility};
+use super::head;
+use super::hir::{
+    FieldDef, FuncId, FuncKey, FuncKind, MethodDef, ObjectDef, RecordDef, Visibility,
+};
 use super::lower_type::{lower_type, node_number};
 use super::queries;
-use super::signature;
 use super::ty::{ObjectId, ObjectIdKind, RecordId, Ty, TyKind};
 
 /// The definition of the record type written at `id`.
@@ -23,7 +25,9 @@ pub(super) fn record(db: &dyn Db, id: RecordId, ast: &ItemAst, module: ModuleId)
         fields: Vec::new(),
         rest: None,
     };
-    let TypeExpr::Record(record) = ast.ty(node) else { return definition };
+    let TypeExpr::Record(record) = ast.ty(node) else {
+        return definition;
+    };
     let mut unreported = Vec::new();
     for (at, member) in record.members.iter().enumerate() {
         match member {
@@ -71,7 +75,14 @@ fn put_field(fields: &mut Vec<FieldDef>, field: FieldDef) {
 
 fn default_id(item: ItemId, node: u32, member: usize) -> FuncId {
     let member = u32::try_from(member).unwrap_or(u32::MAX);
-    FuncId { item, key: FuncKey { kind: FuncKind::FieldDefault, node, member } }
+    FuncId {
+        item,
+        key: FuncKey {
+            kind: FuncKind::FieldDefault,
+            node,
+            member,
+        },
+    }
 }
 
 /// The name of the type definition whose type node is `node`.
@@ -121,7 +132,11 @@ fn service_methods(
     kind: FuncKind,
 ) {
     for (at, method) in methods.iter().enumerate() {
-        let key = FuncKey { kind, node: definition.id.node, member: u32::try_from(at).unwrap_or(0) };
+        let key = FuncKey {
+            kind,
+            node: definition.id.node,
+            member: u32::try_from(at).unwrap_or(0),
+        };
         let found = method_def(db, definition.id.item, ast, method, key);
         definition.methods.push(found);
     }
@@ -132,7 +147,9 @@ fn object_type(db: &dyn Db, definition: &mut ObjectDef, ast: &ItemAst) {
     let node = TypeId::from_index(id.node as usize);
     definition.name = defined_name(ast, node);
     definition.is_service = false;
-    let TypeExpr::Object(object) = ast.ty(node) else { return };
+    let TypeExpr::Object(object) = ast.ty(node) else {
+        return;
+    };
     definition.is_abstract = object.is_abstract.is_some();
     definition.is_client = object.is_client.is_some();
     let mut unreported = Vec::new();
@@ -144,14 +161,20 @@ fn object_type(db: &dyn Db, definition: &mut ObjectDef, ast: &ItemAst) {
                     name: field.name.name,
                     ty: lower_type(db, id.item, ast, field.ty, &mut unreported),
                     optional: false,
-                    default: field.default.map(|_| default_id(id.item, node_number(node), at)),
+                    default: field
+                        .default
+                        .map(|_| default_id(id.item, node_number(node), at)),
                     visibility: visibility(field.visibility),
                     location: Location::new(id.item, field.range),
                 };
                 put_field(&mut definition.fields, found);
             }
             ObjectMember::Method(method) => {
-                let key = FuncKey { kind: FuncKind::Method, node: id.node, member: number };
+                let key = FuncKey {
+                    kind: FuncKind::Method,
+                    node: id.node,
+                    member: number,
+                };
                 let found = method_def(db, id.item, ast, method, key);
                 if found.name.as_str() == "__init" {
                     definition.init = Some(found);
@@ -180,30 +203,44 @@ fn include(db: &dyn Db, definition: &mut ObjectDef, other: ObjectId) {
     }
     for method in &other.methods {
         if definition.method(method.name).is_none() {
-            definition.methods.push(MethodDef { is_abstract: true, ..method.clone() });
+            definition.methods.push(MethodDef {
+                is_abstract: true,
+                ..method.clone()
+            });
         }
     }
 }
 
 /// An implementation takes the place of an included declaration.
 fn put_method(methods: &mut Vec<MethodDef>, method: MethodDef) {
-    match methods.iter_mut().find(|known| known.name == method.name && known.is_abstract) {
+    match methods
+        .iter_mut()
+        .find(|known| known.name == method.name && known.is_abstract)
+    {
         Some(known) => *known = method,
         None => methods.push(method),
     }
 }
 
-fn method_def(db: &dyn Db, item: ItemId, ast: &ItemAst, method: &Method, key: FuncKey) -> MethodDef {
+fn method_def(
+    db: &dyn Db,
+    item: ItemId,
+    ast: &ItemAst,
+    method: &Method,
+    key: FuncKey,
+) -> MethodDef {
     let function = &method.function;
     MethodDef {
-        name: function.name.map_or_else(|| Name::new("$method"), |name| name.name),
+        name: function
+            .name
+            .map_or_else(|| Name::new("$method"), |name| name.name),
         id: FuncId { item, key },
-        signature: signature::function_type(db, item, ast, function),
+        signature: head::function_type(db, item, ast, function),
         visibility: visibility(method.visibility),
         is_remote: function.is_remote.is_some(),
         is_resource: function.is_resource.is_some(),
         is_abstract: matches!(function.body, ast::FunctionBody::None),
-        location: Location::new(item, signature::name_range(function)),
+        location: Location::new(item, head::name_range(function)),
     }
 }
 
@@ -219,18 +256,30 @@ fn visibility(written: Option<ast::Spanned<ast::Visibility>>) -> Visibility {
 pub(super) fn objects_in(item: ItemId, ast: &ItemAst) -> Vec<ObjectId> {
     let mut found = Vec::new();
     if matches!(ast.kind, ItemKind::Service(_)) {
-        found.push(ObjectId { item, node: 0, kind: ObjectIdKind::Service });
+        found.push(ObjectId {
+            item,
+            node: 0,
+            kind: ObjectIdKind::Service,
+        });
     }
     for at in 0..ast.n_types() {
         let node = TypeId::from_index(at);
         if matches!(ast.ty(node), TypeExpr::Object(_)) {
-            found.push(ObjectId { item, node: node_number(node), kind: ObjectIdKind::Type });
+            found.push(ObjectId {
+                item,
+                node: node_number(node),
+                kind: ObjectIdKind::Type,
+            });
         }
     }
     for at in 0..ast.n_exprs() {
         if matches!(ast.expr(ExprId::from_index(at)), ast::Expr::Service { .. }) {
             let node = u32::try_from(at).unwrap_or(u32::MAX);
-            found.push(ObjectId { item, node, kind: ObjectIdKind::ServiceValue });
+            found.push(ObjectId {
+                item,
+                node,
+                kind: ObjectIdKind::ServiceValue,
+            });
         }
     }
     found

@@ -33,7 +33,9 @@ fn write_type(db: &dyn Db, ty: Ty, out: &mut String) {
         TyKind::Xml => out.push_str("xml"),
         TyKind::Service => out.push_str("service"),
         TyKind::Singleton(value) => write_literal(value, out),
-        TyKind::Union { name: Some(item), .. } => out.push_str(&qualified(db, *item)),
+        TyKind::Union {
+            name: Some(item), ..
+        } => out.push_str(&qualified(db, *item)),
         TyKind::Union { members, .. } => write_union(db, members, out),
         TyKind::Array { element, size } => write_array(db, *element, *size, out),
         TyKind::Tuple { members, rest } => {
@@ -114,7 +116,10 @@ fn write_array(db: &dyn Db, element: Ty, size: Option<u32>, out: &mut String) {
         sizes.push(*size);
         inner = *element;
     }
-    let group = matches!(inner.kind(), TyKind::Union { name: None, .. } | TyKind::Function(_));
+    let group = matches!(
+        inner.kind(),
+        TyKind::Union { name: None, .. } | TyKind::Function(_)
+    );
     out.push_str(if group { "(" } else { "" });
     write_type(db, inner, out);
     out.push_str(if group { ")" } else { "" });
@@ -172,7 +177,11 @@ fn qualified(db: &dyn Db, item: ItemId) -> String {
     let module = queries::module_of(db, item);
     let name: Name = item.name();
     if module.is_library() {
-        let short = module.as_str().rsplit(['/', '.']).next().unwrap_or_default();
+        let short = module
+            .as_str()
+            .rsplit(['/', '.'])
+            .next()
+            .unwrap_or_default();
         format!("{short}:{name}")
     } else {
         name.to_string()

@@ -10,7 +10,11 @@ use super::queries;
 use super::ty::{Ty, TyKind};
 
 /// The key of a module-level function.
-pub const NAMED: FuncKey = FuncKey { kind: FuncKind::Named, node: 0, member: 0 };
+pub const NAMED: FuncKey = FuncKey {
+    kind: FuncKind::Named,
+    node: 0,
+    member: 0,
+};
 
 /// The library module of the basic type of `ty`; `None` when the type has none of its own, or is a union
 /// of several basic types.
@@ -33,7 +37,9 @@ pub fn lang_module(db: &dyn Db, ty: Ty) -> Option<ModuleId> {
         TyKind::Param(item) => return lang_module(db, queries::param_bound(db, *item)),
         TyKind::Union { members, .. } => {
             let first = lang_module(db, *members.first()?)?;
-            let same = members.iter().all(|&member| lang_module(db, member) == Some(first));
+            let same = members
+                .iter()
+                .all(|&member| lang_module(db, member) == Some(first));
             return same.then_some(first);
         }
         TyKind::Error

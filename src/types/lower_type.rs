@@ -12,9 +12,7 @@ use crate::syntax::ast::{
 
 use super::constant;
 use super::queries;
-use super::ty::{
-    FunctionTy, Literal, Mark, ObjectId, ObjectIdKind, ParamTy, RecordId, Ty, TyKind,
-};
+use super::ty::{FunctionTy, Literal, Mark, ObjectId, ObjectIdKind, ParamTy, RecordId, Ty, TyKind};
 
 /// The type written at `id`.
 pub fn lower_type(
@@ -24,13 +22,21 @@ pub fn lower_type(
     id: TypeId,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Ty {
-    Lowering { db, item, ast, diagnostics }.ty(id)
+    Lowering {
+        db,
+        item,
+        ast,
+        diagnostics,
+    }
+    .ty(id)
 }
 
 /// `@tainted` or `@untainted` among `annotations`; `@untainted` wins where both stand.
 pub fn mark_of(annotations: &[Annotation]) -> Option<Mark> {
     let has = |name: &str| {
-        annotations.iter().any(|a| a.name.prefix.is_none() && a.name.name.as_str() == name)
+        annotations
+            .iter()
+            .any(|a| a.name.prefix.is_none() && a.name.name.as_str() == name)
     };
     if has("untainted") {
         Some(Mark::Untainted)
@@ -79,13 +85,16 @@ impl Lowering<'_> {
             TypeExpr::Table(inner) => Ty::new(&TyKind::Table(self.ty(*inner))),
             TypeExpr::Stream(inner) => Ty::new(&TyKind::Stream(self.ty(*inner))),
             TypeExpr::Typedesc(inner) => {
-                let inner = inner.map_or_else(|| queries::any_or_error(self.db), |inner| self.ty(inner));
+                let inner =
+                    inner.map_or_else(|| queries::any_or_error(self.db), |inner| self.ty(inner));
                 Ty::new(&TyKind::Typedesc(inner))
             }
             TypeExpr::ErrorType { reason, detail } => {
                 let reason = reason.map_or(Ty::STRING, |reason| self.ty(reason));
-                let detail =
-                    detail.map_or_else(|| queries::default_detail(self.db), |detail| self.ty(detail));
+                let detail = detail.map_or_else(
+                    || queries::default_detail(self.db),
+                    |detail| self.ty(detail),
+                );
                 Ty::new(&TyKind::ErrorType { reason, detail })
             }
             TypeExpr::Record(_) => Ty::new(&TyKind::Record(RecordId {
@@ -116,9 +125,20 @@ impl Lowering<'_> {
                 ParamKind::Required | ParamKind::Default(_) => params.push(lowered),
             }
         }
-        let ret = function.returns.as_ref().map_or(Ty::NIL, |returns| self.ty(returns.ty));
-        let ret_mark = function.returns.as_ref().and_then(|returns| mark_of(&returns.annotations));
-        Ty::function(FunctionTy { params: params.into(), rest, ret, ret_mark })
+        let ret = function
+            .returns
+            .as_ref()
+            .map_or(Ty::NIL, |returns| self.ty(returns.ty));
+        let ret_mark = function
+            .returns
+            .as_ref()
+            .and_then(|returns| mark_of(&returns.annotations));
+        Ty::function(FunctionTy {
+            params: params.into(),
+            rest,
+            ret,
+            ret_mark,
+        })
     }
 
     fn array_size(&mut self, size: ArraySize) -> Option<u32> {
@@ -128,7 +148,11 @@ impl Lowering<'_> {
             ArraySize::Fixed { size, range } => match u32::try_from(size) {
                 Ok(size) => Some(size),
                 Err(_) => {
-                    self.report(Code::E037, range, format!("array size '{size}' is out of range"));
+                    self.report(
+                        Code::E037,
+                        range,
+                        format!("array size '{size}' is out of range"),
+                    );
                     None
                 }
             },
@@ -164,7 +188,8 @@ impl Lowering<'_> {
 
     fn report(&mut self, code: Code, range: TextRange, message: String) -> Ty {
         let location = Location::new(self.item, range);
-        self.diagnostics.push(Diagnostic::new(code, location, message));
+        self.diagnostics
+            .push(Diagnostic::new(code, location, message));
         Ty::ERROR
     }
 }
@@ -208,13 +233,21 @@ pub fn definition_type(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Ty {
     let ty = lower_type(db, item, ast, definition.ty, diagnostics);
-    if ast.annotations.iter().any(|a| a.name.name.as_str() == "typeParam") {
+    if ast
+        .annotations
+        .iter()
+        .any(|a| a.name.name.as_str() == "typeParam")
+    {
         return Ty::new(&TyKind::Param(item));
     }
     match ty.kind() {
-        TyKind::Union { members, name: None } if members.iter().all(|&member| is_value(member)) => {
-            Ty::new(&TyKind::Union { members: members.clone(), name: Some(item) })
-        }
+        TyKind::Union {
+            members,
+            name: None,
+        } if members.iter().all(|&member| is_value(member)) => Ty::new(&TyKind::Union {
+            members: members.clone(),
+            name: Some(item),
+        }),
         _ => ty,
     }
 }

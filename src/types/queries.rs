@@ -10,10 +10,10 @@ use crate::diagnostics::Diagnostic;
 use crate::resolve::{self, DefKind};
 use crate::syntax::ast::{Expr, ExprId, ItemAst, ItemKind, RecordEntry, RecordKey, VarType};
 
-use super::hir::{Function, FuncId, FuncKey, HirItem, HirItemKind, ObjectDef, RecordDef};
+use super::hir::{FuncId, Function, HirItem, HirItemKind, ObjectDef, RecordDef};
 use super::lang::NAMED;
 use super::ty::{FunctionTy, Literal, ObjectId, RecordId, Ty, TyKind};
-use super::{constant, definitions, lower_type, signature};
+use super::{constant, definitions, head, lower_type};
 
 /// The typed form of an item, and what was wrong in it.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,7 +50,9 @@ pub struct FlowSpec {
 
 /// The module that an item belongs to.
 pub fn module_of(db: &dyn Db, item: ItemId) -> ModuleId {
-    db::modules(db).module_of(item.file()).unwrap_or(ModuleId(Name::new("")))
+    db::modules(db)
+        .module_of(item.file())
+        .unwrap_or(ModuleId(Name::new("")))
 }
 
 /// The typed form of an item.
@@ -81,14 +83,26 @@ fn infer_cycle(
 
 fn nothing(db: &dyn Db, item: ItemId) -> Inferred {
     let module = module_of(db, item);
-    let hir = HirItem { item, module, kind: HirItemKind::Error, functions: Vec::new() };
-    Inferred { hir, diagnostics: Vec::new() }
+    let hir = HirItem {
+        item,
+        module,
+        kind: HirItemKind::Error,
+        functions: Vec::new(),
+    };
+    Inferred {
+        hir,
+        diagnostics: Vec::new(),
+    }
 }
 
 /// One function of the program.
 pub fn function(db: &dyn Db, id: FuncId) -> Option<FunctionRef> {
     let item = infer(db, id.item);
-    let at = item.hir.functions.iter().position(|function| function.key == id.key)?;
+    let at = item
+        .hir
+        .functions
+        .iter()
+        .position(|function| function.key == id.key)?;
     Some(FunctionRef { item, at })
 }
 
@@ -98,20 +112,22 @@ pub fn function(db: &dyn Db, id: FuncId) -> Option<FunctionRef> {
 /// module variable the declared or inferred type.
 pub fn item_type(db: &dyn Db, item: ItemId) -> Ty {
     let found = Project::try_get(db).zip(db::source_file(db, item.file()));
-    found.map_or(Ty::ERROR, |(project, source)| item_type_in(db, project, source, item))
+    found.map_or(Ty::ERROR, |(project, source)| {
+        item_type_in(db, project, source, item)
+    })
 }
 
 #[salsa::tracked(returns(copy), cycle_result = item_type_cycle)]
 fn item_type_in(db: &dyn Db, _project: Project, _source: SourceFile, item: ItemId) -> Ty {
-    let Some(ast) = db::item_ast(db, item) else { return Ty::ERROR };
+    let Some(ast) = db::item_ast(db, item) else {
+        return Ty::ERROR;
+    };
     let mut unreported = Vec::new();
     match &ast.kind {
         ItemKind::Type(definition) => {
             lower_type::definition_type(db, item, &ast, definition, &mut unreported)
         }
-        ItemKind::Function(function) => {
-            Ty::function(signature::function_type(db, item, &ast, function))
-        }
+        ItemKind::Function(function) => Ty::function(head::function_type(db, item, &ast, function)),
         ItemKind::Const(constant) => match constant::value_of(db, item, &ast, constant) {
             Some(value) => Ty::singleton(value),
             None => constant.ty.map_or_else(
@@ -144,9 +160,9 @@ fn item_type_cycle(
 fn inferred_type(db: &dyn Db, item: ItemId) -> Ty {
     match &infer(db, item).hir.kind {
         HirItemKind::Variable(variable) => variable.ty,
-        HirItemKind::Constant { initial: Some(key), .. } => {
-            function(db, FuncId { item, key: *key }).map_or(Ty::ERROR, |initial| initial.ret.ty)
-        }
+        HirItemKind::Constant {
+            initial: Some(key), ..
+        } => function(db, FuncId { item, key: *key }).map_or(Ty::ERROR, |initial| initial.ret.ty),
         _ => Ty::ERROR,
     }
 }
@@ -195,8 +211,13 @@ fn signature_in(
     id: FuncId,
 ) -> Option<Arc<FunctionTy>> {
     let ast = db::item_ast(db, id.item)?;
-    let node = signature::function_node(&ast, id.key)?;
-    Some(Arc::new(signature::function_type(db, id.item, &ast, node.function)))
+    let node = head::function_node(&ast, id.key)?;
+    Some(Arc::new(head::function_type(
+        db,
+        id.item,
+        &ast,
+        node.function,
+    )))
 }
 
 /// The definition of a record type.
@@ -232,7 +253,13 @@ fn record_cycle(
 
 fn empty_record(id: RecordId) -> RecordDef {
     let module = ModuleId(Name::new(""));
-    RecordDef { id, name: None, module, fields: Vec::new(), rest: None }
+    RecordDef {
+        id,
+        name: None,
+        module,
+        fields: Vec::new(),
+        rest: None,
+    }
 }
 
 /// The definition of an object type or service.
@@ -281,7 +308,9 @@ fn empty_object(id: ObjectId) -> ObjectDef {
 
 /// What a type parameter of the library stands for when nothing more is known.
 pub fn param_bound(db: &dyn Db, item: ItemId) -> Ty {
-    let Some(ast) = db::item_ast(db, item) else { return Ty::ERROR };
+    let Some(ast) = db::item_ast(db, item) else {
+        return Ty::ERROR;
+    };
     match &ast.kind {
         ItemKind::Type(definition) => {
             lower_type::lower_type(db, item, &ast, definition.ty, &mut Vec::new())
@@ -297,14 +326,19 @@ pub fn any_or_error(db: &dyn Db) -> Ty {
 
 /// The type `error`.
 pub fn generic_error(db: &dyn Db) -> Ty {
-    Ty::new(&TyKind::ErrorType { reason: Ty::STRING, detail: default_detail(db) })
+    Ty::new(&TyKind::ErrorType {
+        reason: Ty::STRING,
+        detail: default_detail(db),
+    })
 }
 
 /// The detail type of `error`: `record {| string message?; error cause?; (anydata|error)...; |}`, declared in
 /// the library module `lang.error`.
 pub fn default_detail(db: &dyn Db) -> Ty {
     let scope = resolve::module_scope(db, ModuleId::new("ballerina/lang.error"));
-    scope.get(Name::new("Detail")).map_or(Ty::ERROR, |item| item_type(db, item))
+    scope
+        .get(Name::new("Detail"))
+        .map_or(Ty::ERROR, |item| item_type(db, item))
 }
 
 /// The rest type of `record { }`: `anydata|error`.
@@ -317,7 +351,12 @@ pub fn open_rest(db: &dyn Db) -> Ty {
 /// All items of a module, file by file, in the order of the text.
 pub fn module_items(db: &dyn Db, module: ModuleId) -> Arc<Vec<ItemId>> {
     let found = resolve::module_definitions(db, module);
-    Arc::new(found.into_iter().map(|definition| definition.item).collect())
+    Arc::new(
+        found
+            .into_iter()
+            .map(|definition| definition.item)
+            .collect(),
+    )
 }
 
 pub fn module_imports(db: &dyn Db, module: ModuleId) -> Arc<Vec<ModuleId>> {
@@ -355,10 +394,11 @@ pub fn objects(db: &dyn Db) -> Arc<Vec<ObjectId>> {
 #[salsa::tracked(returns(clone))]
 fn objects_in(db: &dyn Db, _project: Project) -> Arc<Vec<ObjectId>> {
     let modules = module_closure(db, &user_modules(db));
-    let items = modules.into_iter().flat_map(|module| module_items(db, module).to_vec());
-    let found = items.filter_map(|item| {
-        db::item_ast(db, item).map(|ast| definitions::objects_in(item, &ast))
-    });
+    let items = modules
+        .into_iter()
+        .flat_map(|module| module_items(db, module).to_vec());
+    let found = items
+        .filter_map(|item| db::item_ast(db, item).map(|ast| definitions::objects_in(item, &ast)));
     Arc::new(found.flatten().collect())
 }
 
@@ -374,8 +414,11 @@ pub fn module_function(db: &dyn Db, module: ModuleId, name: &str) -> Option<Func
 /// The `@flow` annotation of a library function.
 pub fn flow_spec(db: &dyn Db, id: FuncId) -> Option<Arc<FlowSpec>> {
     let ast = db::item_ast(db, id.item)?;
-    let node = signature::function_node(&ast, id.key)?;
-    let annotation = node.annotations.iter().find(|a| a.name.name.as_str() == "flow")?;
+    let node = head::function_node(&ast, id.key)?;
+    let annotation = node
+        .annotations
+        .iter()
+        .find(|a| a.name.name.as_str() == "flow")?;
     if !module_of(db, id.item).is_library() {
         return None;
     }
@@ -391,7 +434,9 @@ pub fn flow_spec(db: &dyn Db, id: FuncId) -> Option<Arc<FlowSpec>> {
 }
 
 fn read_flow(ast: &ItemAst, entry: &RecordEntry, spec: &mut FlowSpec) {
-    let RecordKey::Ident(key) = entry.key else { return };
+    let RecordKey::Ident(key) = entry.key else {
+        return;
+    };
     let words = match key.as_str() {
         "ret" => &mut spec.ret,
         "out" => &mut spec.out,
@@ -410,4 +455,3 @@ fn text_of(ast: &ItemAst, expr: ExprId) -> Option<String> {
         _ => None,
     }
 }
-

@@ -13,7 +13,11 @@ use super::ty::{FunctionTy, Literal, Ty, TyKind};
 
 /// Whether every value of `from` is a value of `to`.
 pub fn is_assignable(db: &dyn Db, from: Ty, to: Ty) -> bool {
-    Comparison { db, assumed: FxHashSet::default() }.fits(from, to)
+    Comparison {
+        db,
+        assumed: FxHashSet::default(),
+    }
+    .fits(from, to)
 }
 
 struct Comparison<'a> {
@@ -35,7 +39,9 @@ impl Comparison<'_> {
                 let bound = queries::param_bound(self.db, *item);
                 self.fits(from, bound)
             }
-            (TyKind::Union { members, .. }, _) => members.iter().all(|&member| self.fits(member, to)),
+            (TyKind::Union { members, .. }, _) => {
+                members.iter().all(|&member| self.fits(member, to))
+            }
             (_, TyKind::Union { members, .. }) => self.fits_union(from, members),
             _ => self.fits_single(from, to),
         }
@@ -53,7 +59,9 @@ impl Comparison<'_> {
                 .all(|value| members.contains(&Ty::singleton(Literal::Boolean(value)))),
             TyKind::Json => {
                 let to = Ty::union(members.iter().copied());
-                classify::json_parts().into_iter().all(|part| self.fits(part, to))
+                classify::json_parts()
+                    .into_iter()
+                    .all(|part| self.fits(part, to))
             }
             _ => false,
         }
@@ -76,19 +84,42 @@ impl Comparison<'_> {
             (_, TyKind::Anydata) => classify::is_anydata(self.db, from),
             (_, TyKind::Json) => classify::is_json(self.db, from),
             (
-                TyKind::Array { element: from, size: from_size },
-                TyKind::Array { element: to, size: to_size },
+                TyKind::Array {
+                    element: from,
+                    size: from_size,
+                },
+                TyKind::Array {
+                    element: to,
+                    size: to_size,
+                },
             ) => (to_size.is_none() || from_size == to_size) && self.fits(*from, *to),
             (TyKind::Tuple { members, rest }, TyKind::Array { element, size }) => {
                 let sized = size.is_none_or(|n| rest.is_none() && members.len() == n as usize);
-                sized && members.iter().chain(rest).all(|&member| self.fits(member, *element))
-            }
-            (TyKind::Array { element, size: None }, TyKind::Tuple { members, rest: Some(rest) }) => {
-                members.is_empty() && self.fits(*element, *rest)
+                sized
+                    && members
+                        .iter()
+                        .chain(rest)
+                        .all(|&member| self.fits(member, *element))
             }
             (
-                TyKind::Tuple { members: from, rest: from_rest },
-                TyKind::Tuple { members: to, rest: to_rest },
+                TyKind::Array {
+                    element,
+                    size: None,
+                },
+                TyKind::Tuple {
+                    members,
+                    rest: Some(rest),
+                },
+            ) => members.is_empty() && self.fits(*element, *rest),
+            (
+                TyKind::Tuple {
+                    members: from,
+                    rest: from_rest,
+                },
+                TyKind::Tuple {
+                    members: to,
+                    rest: to_rest,
+                },
             ) => self.fits_tuple(from, *from_rest, to, *to_rest),
             (TyKind::Map(from), TyKind::Map(to))
             | (TyKind::Future(from), TyKind::Future(to))
@@ -97,7 +128,10 @@ impl Comparison<'_> {
             | (TyKind::Typedesc(from), TyKind::Typedesc(to)) => self.fits(*from, *to),
             (TyKind::Record(record), TyKind::Map(to)) => {
                 let definition = queries::record_def(self.db, *record);
-                definition.fields.iter().all(|field| self.fits(field.ty, *to))
+                definition
+                    .fields
+                    .iter()
+                    .all(|field| self.fits(field.ty, *to))
                     && definition.rest.is_none_or(|rest| self.fits(rest, *to))
             }
             (TyKind::Record(record), TyKind::Record(target)) => {
@@ -121,21 +155,36 @@ impl Comparison<'_> {
             }
             (
                 TyKind::ErrorType { reason, detail },
-                TyKind::ErrorType { reason: to_reason, detail: to_detail },
+                TyKind::ErrorType {
+                    reason: to_reason,
+                    detail: to_detail,
+                },
             ) => self.fits(*reason, *to_reason) && self.fits(*detail, *to_detail),
             (TyKind::Function(from), TyKind::Function(to)) => self.fits_function(from, to),
             _ => false,
         }
     }
 
-    fn fits_tuple(&mut self, from: &[Ty], from_rest: Option<Ty>, to: &[Ty], to_rest: Option<Ty>) -> bool {
+    fn fits_tuple(
+        &mut self,
+        from: &[Ty],
+        from_rest: Option<Ty>,
+        to: &[Ty],
+        to_rest: Option<Ty>,
+    ) -> bool {
         if from.len() < to.len() || (from_rest.is_some() && to_rest.is_none()) {
             return false;
         }
         let (paired, further) = from.split_at(to.len());
-        paired.iter().zip(to).all(|(&from, &to)| self.fits(from, to))
+        paired
+            .iter()
+            .zip(to)
+            .all(|(&from, &to)| self.fits(from, to))
             && match to_rest {
-                Some(to) => further.iter().chain(&from_rest).all(|&from| self.fits(from, to)),
+                Some(to) => further
+                    .iter()
+                    .chain(&from_rest)
+                    .all(|&from| self.fits(from, to)),
                 None => further.is_empty(),
             }
     }
@@ -157,7 +206,10 @@ impl Comparison<'_> {
                 }
             }
         }
-        let mut further = from.fields.iter().filter(|field| to.field(field.name).is_none());
+        let mut further = from
+            .fields
+            .iter()
+            .filter(|field| to.field(field.name).is_none());
         match to.rest {
             Some(rest) => {
                 further.all(|field| self.fits(field.ty, rest))
@@ -177,7 +229,9 @@ impl Comparison<'_> {
             if private(field.visibility) || hidden(field.visibility) {
                 return false;
             }
-            let Some(own) = from.field(field.name) else { return false };
+            let Some(own) = from.field(field.name) else {
+                return false;
+            };
             if own.visibility != field.visibility || !self.fits(own.ty, field.ty) {
                 return false;
             }
@@ -186,7 +240,9 @@ impl Comparison<'_> {
             if private(method.visibility) || hidden(method.visibility) {
                 return false;
             }
-            let Some(own) = from.method(method.name) else { return false };
+            let Some(own) = from.method(method.name) else {
+                return false;
+            };
             let same_kind = own.is_remote == method.is_remote;
             let visible = own.visibility == method.visibility;
             if !same_kind || !visible || !self.fits_function(&own.signature, &method.signature) {
@@ -200,7 +256,11 @@ impl Comparison<'_> {
         if from.params.len() != to.params.len() || from.rest.is_some() != to.rest.is_some() {
             return false;
         }
-        let params = from.params.iter().zip(&to.params).all(|(from, to)| self.fits(to.ty, from.ty));
+        let params = from
+            .params
+            .iter()
+            .zip(&to.params)
+            .all(|(from, to)| self.fits(to.ty, from.ty));
         let rest = match (&from.rest, &to.rest) {
             (Some(from), Some(to)) => self.fits(to.ty, from.ty),
             _ => true,

@@ -3,7 +3,9 @@
 
 use crate::base::{ItemId, TextRange};
 use crate::db::Db;
-use crate::syntax::ast::{self, Expr, ExprId, ItemAst, ItemKind, Method, ObjectMember, ParamKind, TypeExpr, TypeId};
+use crate::syntax::ast::{
+    self, Expr, ExprId, ItemAst, ItemKind, Method, ObjectMember, ParamKind, TypeExpr, TypeId,
+};
 
 use super::hir::{FuncKey, FuncKind};
 use super::lower_type::{lower_type, mark_of};
@@ -20,9 +22,11 @@ pub struct FunctionNode<'a> {
 /// The named function or method with this key; `None` for anonymous and synthetic ones.
 pub fn function_node(ast: &ItemAst, key: FuncKey) -> Option<FunctionNode<'_>> {
     match (key.kind, &ast.kind) {
-        (FuncKind::Named, ItemKind::Function(function)) => {
-            Some(FunctionNode { function, method: None, annotations: &ast.annotations })
-        }
+        (FuncKind::Named, ItemKind::Function(function)) => Some(FunctionNode {
+            function,
+            method: None,
+            annotations: &ast.annotations,
+        }),
         (FuncKind::Method, ItemKind::Service(service)) if key.node == 0 => {
             service.methods.get(key.member as usize).map(method_node)
         }
@@ -47,11 +51,20 @@ pub fn function_node(ast: &ItemAst, key: FuncKey) -> Option<FunctionNode<'_>> {
 }
 
 fn method_node(method: &Method) -> FunctionNode<'_> {
-    FunctionNode { function: &method.function, method: Some(method), annotations: &method.annotations }
+    FunctionNode {
+        function: &method.function,
+        method: Some(method),
+        annotations: &method.annotations,
+    }
 }
 
 /// The type of a function by its head.
-pub fn function_type(db: &dyn Db, item: ItemId, ast: &ItemAst, function: &ast::Function) -> FunctionTy {
+pub fn function_type(
+    db: &dyn Db,
+    item: ItemId,
+    ast: &ItemAst,
+    function: &ast::Function,
+) -> FunctionTy {
     let mut unreported = Vec::new();
     let mut params = Vec::new();
     let mut rest = None;
@@ -71,7 +84,9 @@ pub fn function_type(db: &dyn Db, item: ItemId, ast: &ItemAst, function: &ast::F
     FunctionTy {
         params: params.into(),
         rest,
-        ret: ret.map_or(Ty::NIL, |ret| lower_type(db, item, ast, ret.ty, &mut unreported)),
+        ret: ret.map_or(Ty::NIL, |ret| {
+            lower_type(db, item, ast, ret.ty, &mut unreported)
+        }),
         ret_mark: ret.and_then(|ret| mark_of(&ret.annotations)),
     }
 }
