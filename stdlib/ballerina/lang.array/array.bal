@@ -57,38 +57,23 @@ public function enumerate(Type[] arr) returns [int, Type][] = external;
 # + arr - the list
 # + func - the function
 # + return - a new list of its results
-public function 'map(Type[] arr, function (Type val) returns Type1 func) returns Type1[] {
-    Type1[] result = emptyOfResult(func);
-    foreach var val in arr {
-        result.push(func(val));
-    }
-    return result;
-}
+@flow { applies: ["1(0.[*])"], ret: ["new(result(1))"] }
+public function 'map(Type[] arr, function (Type val) returns Type1 func) returns Type1[] = external;
 
 # Calls a function with every member.
 #
 # + arr - the list
 # + func - the function
-public function forEach(Type[] arr, function (Type val) returns () func) {
-    foreach var val in arr {
-        func(val);
-    }
-}
+@flow { applies: ["1(0.[*])"] }
+public function forEach(Type[] arr, function (Type val) returns () func) = external;
 
 # Keeps the members for which a function returns true.
 #
 # + arr - the list
 # + func - the test
 # + return - a new list of the members kept
-public function filter(Type[] arr, function (Type val) returns boolean func) returns Type[] {
-    Type[] result = emptyLike(arr);
-    foreach var val in arr {
-        if (func(val)) {
-            result.push(val);
-        }
-    }
-    return result;
-}
+@flow { applies: ["1(0.[*])"], ret: ["new(0.[*])"] }
+public function filter(Type[] arr, function (Type val) returns boolean func) returns Type[] = external;
 
 # Combines the members from the first to the last.
 #
@@ -96,14 +81,9 @@ public function filter(Type[] arr, function (Type val) returns boolean func) ret
 # + func - combines what was accumulated so far with the next member
 # + initial - what is combined with the first member
 # + return - the last result of `func`, or `initial` for an empty list
+@flow { applies: ["1(2, 0.[*])", "1(result(1), 0.[*])"], ret: ["2", "result(1)"] }
 public function reduce(Type[] arr, function (Type1 accum, Type val) returns Type1 func, Type1 initial)
-        returns Type1 {
-    Type1 accum = initial;
-    foreach var val in arr {
-        accum = func(accum, val);
-    }
-    return accum;
-}
+    returns Type1 = external;
 
 # Copies a part of a list.
 #
@@ -208,11 +188,3 @@ public function toBase16(byte[] arr) returns string = external;
 # + str - the text
 # + return - the bytes, or an error when it is no Base16
 public function fromBase16(string str) returns byte[]|error = external;
-
-// A new list of what `func` returns: the member type is only known from the function value.
-@flow { ret: ["new(clean)"] }
-function emptyOfResult(function (Type val) returns Type1 func) returns Type1[] = external;
-
-// A new list with the member type of `arr`; of a tuple, of all its members.
-@flow { ret: ["new(clean)"] }
-function emptyLike(Type[] arr) returns Type[] = external;

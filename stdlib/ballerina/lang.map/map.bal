@@ -66,38 +66,23 @@ public function entries(map<Type> m) returns map<[string, Type]> = external;
 # + m - the mapping
 # + func - the function
 # + return - a new map of its results under the same keys
-public function 'map(map<Type> m, function (Type val) returns Type1 func) returns map<Type1> {
-    map<Type1> result = emptyOfResult(func);
-    foreach var [k, val] in m.entries() {
-        result[k] = func(val);
-    }
-    return result;
-}
+@flow { applies: ["1(0.[*])"], ret: ["new(result(1))"] }
+public function 'map(map<Type> m, function (Type val) returns Type1 func) returns map<Type1> = external;
 
 # Calls a function with every member.
 #
 # + m - the mapping
 # + func - the function
-public function forEach(map<Type> m, function (Type val) returns () func) {
-    foreach var val in m {
-        func(val);
-    }
-}
+@flow { applies: ["1(0.[*])"] }
+public function forEach(map<Type> m, function (Type val) returns () func) = external;
 
 # Keeps the members for which a function returns true.
 #
 # + m - the mapping
 # + func - the test
 # + return - a new map of the members kept
-public function filter(map<Type> m, function (Type val) returns boolean func) returns map<Type> {
-    map<Type> result = emptyLike(m);
-    foreach var [k, val] in m.entries() {
-        if (func(val)) {
-            result[k] = val;
-        }
-    }
-    return result;
-}
+@flow { applies: ["1(0.[*])"], ret: ["new(0.[*])"] }
+public function filter(map<Type> m, function (Type val) returns boolean func) returns map<Type> = external;
 
 # Combines the members in their order.
 #
@@ -105,14 +90,9 @@ public function filter(map<Type> m, function (Type val) returns boolean func) re
 # + func - combines what was accumulated so far with the next member
 # + initial - what is combined with the first member
 # + return - the last result of `func`, or `initial` for an empty mapping
+@flow { applies: ["1(2, 0.[*])", "1(result(1), 0.[*])"], ret: ["2", "result(1)"] }
 public function reduce(map<Type> m, function (Type1 accum, Type val) returns Type1 func, Type1 initial)
-        returns Type1 {
-    Type1 accum = initial;
-    foreach var val in m {
-        accum = func(accum, val);
-    }
-    return accum;
-}
+    returns Type1 = external;
 
 # Takes out the member with a key that must be there; not on records.
 #
@@ -141,11 +121,3 @@ public function hasKey(map<Type> m, string k) returns boolean = external;
 # + return - a new list of the keys
 @flow { ret: ["new(shape(0))"] }
 public function keys(map<any|error> m) returns string[] = external;
-
-// A new map of what `func` returns: the member type is only known from the function value.
-@flow { ret: ["new(clean)"] }
-function emptyOfResult(function (Type val) returns Type1 func) returns map<Type1> = external;
-
-// A new map with the member type of `m`; of a record, of all its fields.
-@flow { ret: ["new(clean)"] }
-function emptyLike(map<Type> m) returns map<Type> = external;

@@ -248,38 +248,23 @@ public function copy(xml x) returns xml = external;
 # + x - the sequence
 # + func - the function
 # + return - a new sequence of its results
-public function 'map(xml x, function (xml|string item) returns xml|string func) returns xml {
-    (xml|string)[] results = [];
-    foreach var item in x {
-        results.push(func(item));
-    }
-    return concat(...results);
-}
+@flow { applies: ["1(0.[*])"], ret: ["new(result(1))"] }
+public function 'map(xml x, function (xml|string item) returns xml|string func) returns xml = external;
 
 # Calls a function with every item.
 #
 # + x - the sequence
 # + func - the function
-public function forEach(xml x, function (xml|string item) returns () func) {
-    foreach var item in x {
-        func(item);
-    }
-}
+@flow { applies: ["1(0.[*])"] }
+public function forEach(xml x, function (xml|string item) returns () func) = external;
 
 # Keeps the items for which a function returns true.
 #
 # + x - the sequence
 # + func - the test
 # + return - a new sequence of the items kept
-public function filter(xml x, function (xml|string item) returns boolean func) returns xml {
-    (xml|string)[] kept = [];
-    foreach var item in x {
-        if (func(item)) {
-            kept.push(item);
-        }
-    }
-    return concat(...kept);
-}
+@flow { applies: ["1(0.[*])"], ret: ["new(0.[*])"] }
+public function filter(xml x, function (xml|string item) returns boolean func) returns xml = external;
 
 # Reads one item.
 #
