@@ -17,6 +17,7 @@
 //! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 
 pub mod base;
+pub mod check;
 pub mod config;
 pub mod db;
 pub mod diagnostics;

@@ -15,9 +15,12 @@ pub mod hir;
 pub mod infer;
 mod lang;
 mod lower_type;
+mod module_check;
+mod order;
 mod queries;
 mod subtype;
 pub mod ty;
+pub mod walk;
 
 pub use definitions::object_type_of;
 pub use display::display;
@@ -25,6 +28,8 @@ pub use head::{FunctionNode, function_node, function_type};
 pub use hir::{FuncId, FuncKey, FuncKind};
 pub use lang::{NAMED, lang_function, lang_module};
 pub use lower_type::{literal_base, lower_type, mark_of, node_number, written};
+pub use module_check::module_diagnostics;
+pub use order::init_order;
 pub use queries::{
     FlowSpec, FunctionRef, Inferred, any_or_error, constant_value, default_detail, flow_spec,
     function, generic_error, infer, item_type, module_closure, module_function, module_imports,
