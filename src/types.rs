@@ -10,6 +10,7 @@ pub mod classify;
 pub mod constant;
 mod definitions;
 mod display;
+mod flow;
 mod head;
 pub mod hir;
 pub mod infer;

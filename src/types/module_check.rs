@@ -4,13 +4,16 @@ use crate::base::ModuleId;
 use crate::db::Db;
 use crate::diagnostics::Diagnostic;
 
+use super::flow;
 use super::queries::{infer, module_items};
 
 /// What is wrong in the items of `module`.
 pub fn module_diagnostics(db: &dyn Db, module: ModuleId) -> Vec<Diagnostic> {
-    let items = module_items(db, module);
-    items
-        .iter()
-        .flat_map(|&item| infer(db, item).diagnostics.clone())
-        .collect()
+    let mut found = Vec::new();
+    for &item in module_items(db, module).iter() {
+        let inferred = infer(db, item);
+        found.extend(inferred.diagnostics.iter().cloned());
+        found.extend(flow::diagnostics(db, &inferred.hir));
+    }
+    found
 }
