@@ -6,11 +6,14 @@
 //! concerns the run itself, `fault` turns a panic inside taintc into exit code 3.
 
 mod args;
+mod check;
 mod color;
+mod compile;
 mod encrypt;
 mod explain;
 mod failure;
 mod fault;
+mod run;
 mod run_args;
 
 use std::ffi::OsString;

@@ -12,12 +12,15 @@
 //! | [`limits`] | every limit with its reason | nothing |
 //! | [`config`] | configuration, environment, encrypted values, secrets | base |
 //! | [`keystore`] | PKCS#12 key and trust stores, the demo stores of `b7a.home` | nothing of ours |
+//! | [`check`] | every diagnostic of a loaded program | anything |
+//! | [`cli`] | commands, options, exit codes, streams | anything |
 //! | [`report`] | prints diagnostics: human, short, json, sarif, github | anything |
 //! | [`stdlib`] | the texts of the bundled library | nothing |
 //! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 
 pub mod base;
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod diagnostics;

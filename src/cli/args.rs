@@ -165,7 +165,14 @@ mod tests {
 
     #[test]
     fn an_option_twice_must_say_the_same() {
-        let twice = ["--format", "json", "a.bal", "--format=json", "--syntax-only", "--syntax-only"];
+        let twice = [
+            "--format",
+            "json",
+            "a.bal",
+            "--format=json",
+            "--syntax-only",
+            "--syntax-only",
+        ];
         let settings = check(&twice).expect("one format");
         assert_eq!(settings.format, Format::Json);
         assert!(settings.syntax_only);

@@ -8,6 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use super::Exit;
 use super::color::ColorChoice;
 use crate::config::ConfigError;
+use crate::db::load::LoadError;
 
 /// Something outside of the program text stands in the way.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -15,10 +16,18 @@ pub(super) enum Failure {
     #[error(transparent)]
     Config(ConfigError),
 
+    /// A path that was named on the command line cannot be taken in.
+    #[error(transparent)]
+    Load(LoadError),
+
     /// `explain` was asked for something that is no code.
     #[error("there is no diagnostic code '{0}'")]
     #[diagnostic(help("codes look like T001, E030 and W001; reports show them in brackets"))]
     UnknownCode(String),
+
+    /// The folder that relative paths start in is gone.
+    #[error("cannot find the working directory")]
+    WorkingDirectory(#[source] io::Error),
 
     /// stdout is full or broken.
     #[error("cannot write the output")]
@@ -26,8 +35,8 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn print(&self) -> Exit {
-        print(self)
+    pub(super) fn print(self) -> Exit {
+        print(&self)
     }
 }
 
@@ -72,7 +81,9 @@ impl UsageError {
 fn print(diagnostic: &dyn Diagnostic) -> Exit {
     let colors = ColorChoice::Auto.applies_to(&io::stderr());
     // Nothing can be said when stderr is gone.
-    let _ = io::stderr().lock().write_all(rendered(diagnostic, colors).as_bytes());
+    let _ = io::stderr()
+        .lock()
+        .write_all(rendered(diagnostic, colors).as_bytes());
     Exit::Unusable
 }
 

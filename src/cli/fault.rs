@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::thread;
 
+use super::Exit;
 use crate::limits;
 
 /// Says `internal error` and where, instead of Rust's own words.
@@ -51,12 +52,22 @@ pub(super) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result
     })
 }
 
+impl Fault {
+    pub(super) fn print(self) -> Exit {
+        if let Self::NoThread(_) = self {
+            // Nothing can be said when stderr is gone.
+            let _ = writeln!(io::stderr().lock(), "{self}");
+        }
+        Exit::Fault
+    }
+}
+
 /// Why a piece of work has no result.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Fault {
     /// The panic hook has already said what there is to say.
     #[error("internal error")]
     Panicked,
-    #[error("internal error: cannot start a thread with {} MiB of stack: {0}", limits::STACK_BYTES >> 20)]
+    #[error("internal error: cannot start a thread with {stack} MiB of stack: {0}", stack = limits::STACK_BYTES >> 20)]
     NoThread(io::Error),
 }

@@ -57,10 +57,13 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["base", "limits"]),
+    ("keystore", &["base", "limits"]),
     ("runtime", &["base", "limits", "config", "bytecode"]),
     (
         "native",
-        &["base", "limits", "config", "bytecode", "runtime"],
+        &[
+            "base", "limits", "config", "keystore", "bytecode", "runtime",
+        ],
     ),
 ];
 
