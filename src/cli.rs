@@ -57,16 +57,7 @@ fn dispatch(words: Vec<OsString>) -> Exit {
     }
     let program = std::iter::once(OsString::from("taintc"));
     match Cli::try_parse_from(program.chain(words)) {
-        Err(error) => {
-            let exit = if error.use_stderr() {
-                Exit::Unusable
-            } else {
-                Exit::Clean
-            };
-            // Nothing can be said when stderr is gone.
-            let _ = error.print();
-            exit
-        }
+        Err(error) => args::answer(&error),
         Ok(cli) => match cli.command {
             Command::Check(arguments) => match arguments.settle() {
                 Ok(settings) => check::run(settings),

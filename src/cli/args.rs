@@ -1,10 +1,13 @@
 //! What clap reads: the commands, their options and help texts. First the words as given, then, by
 //! [`CheckArgs::settle`], the settings that they mean.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::Exit;
 use super::color::ColorChoice;
 use super::failure::UsageError;
 use crate::report::Format;
@@ -128,6 +131,20 @@ fn only<T: Copy + PartialEq>(values: &[T], option: &str) -> Result<Option<T>, Us
         }
         found => Ok(found.map(|(first, _)| *first)),
     }
+}
+
+/// Prints what clap has to say: help and version on stdout, errors, always with the usage, on stderr.
+pub(super) fn answer(error: &clap::Error) -> Exit {
+    if !error.use_stderr() {
+        return super::print(error.render().to_string().as_bytes());
+    }
+    // Nothing can be said when stderr is gone.
+    let _ = error.print();
+    let has_usage = error.get(ContextKind::Usage).is_some();
+    if !has_usage && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = writeln!(io::stderr().lock(), "Usage: {CHECK_USAGE}");
+    }
+    Exit::Unusable
 }
 
 pub(super) fn run_help() -> String {

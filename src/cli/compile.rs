@@ -2,14 +2,13 @@
 //! a fault ends the check half-way. `check` prints the report, `run` refuses by it.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use super::fault::{Fault, on_large_stack};
-use crate::base::{FileId, ItemId};
-use crate::check;
+use crate::check::{self, DbSources};
 use crate::db::load::LoadError;
 use crate::db::{self, Database};
-use crate::report::{Report, Sources};
+use crate::report::Report;
 
 /// How far to go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,15 +35,15 @@ pub(super) fn compile(paths: &[PathBuf], depth: Depth) -> Result<Compiled, Fault
         let db = db.clone();
         let set = |diagnostics| *found.lock().unwrap_or_else(PoisonError::into_inner) = diagnostics;
         move || {
-            set(check::syntax(&db));
+            set(check::syntax_diagnostics(&db));
             if depth == Depth::Full {
-                set(check::check(&db));
+                set(check::diagnostics(&db));
             }
         }
     });
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (db, report) = on_large_stack(move || {
-        let report = Report::new(found, &DbSources(&db), check::files(&db).len());
+        let report = Report::new(found, &DbSources(&db), check::n_files(&db));
         (db, report)
     })?;
     Ok(Compiled {
@@ -53,17 +52,4 @@ pub(super) fn compile(paths: &[PathBuf], depth: Depth) -> Result<Compiled, Fault
         fault: checked.err(),
         db,
     })
-}
-
-struct DbSources<'a>(&'a Database);
-
-impl Sources for DbSources<'_> {
-    fn text(&self, file: FileId) -> Option<Arc<str>> {
-        let source = db::source_file(self.0, file)?;
-        Some(Arc::from(source.text(self.0).as_str()))
-    }
-
-    fn offset(&self, item: ItemId) -> u32 {
-        db::item_offset(self.0, item)
-    }
 }
