@@ -19,6 +19,7 @@ mod lower_type;
 mod module_check;
 mod order;
 mod queries;
+mod rules;
 mod subtype;
 pub mod ty;
 pub mod walk;
