@@ -1,5 +1,7 @@
 //! What the tests share: the built program, the fixtures, running commands to their end.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -21,6 +23,12 @@ pub fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(path)
+}
+
+/// The lines of a file below `fixtures/`.
+pub fn lines_of(path: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(fixture(path)).expect("a readable list");
+    text.lines().map(str::to_owned).collect()
 }
 
 /// What a command left behind.

@@ -9,7 +9,7 @@ mod checked;
 mod expected;
 mod language;
 mod library;
-mod taint;
+pub mod taint;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::common::fixture;
+use crate::common::{fixture, lines_of};
 
 /// A program gets this long; the test binary is not optimised.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -45,11 +45,7 @@ fn library_programs() {
 fn judge(kind: &str, programs: &[PathBuf], problems: fn(&Path) -> Problems) {
     assert!(!programs.is_empty(), "no programs of kind '{kind}'");
     let list = fixture(&format!("passing/{kind}.txt"));
-    let listed: BTreeSet<String> = fs::read_to_string(&list)
-        .expect("the list of passing programs")
-        .lines()
-        .map(str::to_owned)
-        .collect();
+    let listed = lines_of(&format!("passing/{kind}.txt"));
     let root = fixture("conformance").join(kind);
     let results = in_parallel(programs, problems);
     let mut passed = BTreeSet::new();
@@ -110,7 +106,7 @@ fn in_parallel(programs: &[PathBuf], problems: fn(&Path) -> Problems) -> Vec<(Pa
 }
 
 /// The tests below `folder`: each file, and each project as one.
-fn programs_below(folder: &Path) -> Vec<PathBuf> {
+pub fn programs_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in entries(folder) {
         if path.is_dir() {
