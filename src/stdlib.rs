@@ -36,6 +36,11 @@ macro_rules! modules {
 }
 
 modules! {
+    "ballerina/auth": "context.bal" "inbound_basic.bal" "outbound_basic.bal" "types.bal",
+    "ballerina/cache": "cache.bal",
+    "ballerina/config": "config.bal",
+    "ballerina/crypto": "digest.bal" "types.bal",
+    "ballerina/http": "annotations.bal" "auth_filters.bal" "auth_handlers.bal" "auth_plan.bal" "cache_control.bal" "caller.bal" "client.bal" "client_config.bal" "constants.bal" "errors.bal" "filters.bal" "listener.bal" "listener_config.bal" "message.bal" "request.bal" "response.bal" "status.bal",
     "ballerina/io": "byte_channel.bal" "character_channel.bal" "data_channel.bal" "print.bal" "record_channel.bal" "types.bal",
     "ballerina/lang.annotations": "annotations.bal",
     "ballerina/lang.array": "array.bal",
@@ -54,6 +59,7 @@ modules! {
     "ballerina/lang.value": "value.bal",
     "ballerina/lang.xml": "xml.bal",
     "ballerina/log": "log.bal",
+    "ballerina/mime": "base64.bal" "entity.bal" "media_type.bal" "types.bal",
     "ballerina/runtime": "runtime.bal",
     "ballerinax/java.jdbc": "client.bal" "parameters.bal" "types.bal",
 }

@@ -58,6 +58,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("config", &["base", "limits"]),
     ("keystore", &["base", "limits"]),
+    ("keystore", &[]),
     ("runtime", &["base", "limits", "config", "bytecode"]),
     (
         "native",
