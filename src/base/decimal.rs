@@ -179,7 +179,7 @@ impl Decimal {
         let scaled = numerator * BigInt::from(10).pow(u32::try_from(shift).unwrap_or(u32::MAX));
         let mut quotient = &scaled / &denominator;
         let exact = (&quotient * &denominator) == scaled;
-        let mut scale = wanted_scale + i64::try_from(shift).unwrap_or(i64::MAX);
+        let mut scale = a_scale - b_scale + i64::try_from(shift).unwrap_or(i64::MAX);
         if exact {
             let ten = BigInt::from(10);
             while scale > wanted_scale && (&quotient % &ten).is_zero() {
