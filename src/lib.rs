@@ -23,6 +23,10 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod db;
+//! | [`bytecode`] | instructions, programs, run-time types; the lowering | types and left |
+
+pub mod base;
+pub mod bytecode;
 pub mod diagnostics;
 pub mod keystore;
 pub mod limits;

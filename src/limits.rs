@@ -18,3 +18,21 @@ pub const FLOW_STEPS: usize = 32;
 
 /// Steps of an access path before it ends in `*` (spec/taint.md section 1).
 pub const PATH_STEPS: usize = 3;
+
+/// Calls in progress on one strand; beyond is the panic `{ballerina}StackOverflow`.
+pub const CALL_DEPTH: usize = 100_000;
+
+/// Registers of one strand (16 bytes each); beyond is the panic `{ballerina}StackOverflow`.
+pub const STACK_VALUES: usize = 4 << 20;
+
+/// Native functions that call back into the language, nested: these use the machine's own stack.
+pub const NATIVE_DEPTH: u32 = 200;
+
+/// Calls and loop turns that a strand may do before others get their turn.
+pub const STRAND_BUDGET: u32 = 20_000;
+
+/// Frames that the stack trace of an error keeps.
+pub const TRACE_FRAMES: usize = 256;
+
+/// Nesting of data that copies, comparisons, text forms and JSON follow; deeper data panics.
+pub const DATA_DEPTH: u32 = 10_000;
