@@ -9,6 +9,7 @@
 //! | [`db`] | inputs and their queries; `db::load` alone reads sources | base, diagnostics, syntax, stdlib |
 //! | [`resolve`] | module and file scopes | everything above |
 //! | [`types`] | types, signatures, the typed tree (HIR) | everything above |
+//! | [`bytecode`] | instructions, programs, run-time types; the lowering | everything above |
 //! | [`limits`] | every limit with its reason | nothing |
 //! | [`config`] | configuration, environment, encrypted values, secrets | base |
 //! | [`keystore`] | PKCS#12 key and trust stores, the demo stores of `b7a.home` | nothing of ours |
@@ -19,14 +20,11 @@
 //! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 
 pub mod base;
+pub mod bytecode;
 pub mod check;
 pub mod cli;
 pub mod config;
 pub mod db;
-//! | [`bytecode`] | instructions, programs, run-time types; the lowering | types and left |
-
-pub mod base;
-pub mod bytecode;
 pub mod diagnostics;
 pub mod keystore;
 pub mod limits;
