@@ -20,6 +20,10 @@ pub(super) enum Failure {
     #[error(transparent)]
     Load(LoadError),
 
+    /// The virtual machine is not joined to the checker yet.
+    #[error("this build checks programs and cannot run them")]
+    NoRuntime,
+
     /// `explain` was asked for something that is no code.
     #[error("there is no diagnostic code '{0}'")]
     #[diagnostic(help("codes look like T001, E030 and W001; reports show them in brackets"))]

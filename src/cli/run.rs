@@ -28,7 +28,7 @@ pub(super) fn run(settings: RunSettings) -> Exit {
         Err(failure) => return failure.print(),
     };
     drop(registry);
-    Exit::Clean
+    Failure::NoRuntime.print()
 }
 
 /// Diagnostics go to stderr; the program is refused when one of them is an error.
