@@ -71,3 +71,38 @@ pub(super) enum Fault {
     #[error("internal error: cannot start a thread with {stack} MiB of stack: {0}", stack = limits::STACK_BYTES >> 20)]
     NoThread(io::Error),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, message, on_large_stack};
+
+    #[test]
+    fn a_panic_is_a_fault_and_the_result_of_others_stays() {
+        let result = on_large_stack(|| {
+            let numbers: Vec<u32> = Vec::new();
+            numbers.iter().max().copied().expect("a number")
+        });
+        assert!(matches!(result, Err(Fault::Panicked)));
+        assert_eq!(on_large_stack(|| 1).ok(), Some(1));
+    }
+
+    #[test]
+    fn the_stack_is_large() {
+        fn depth(n: u32) -> u32 {
+            let room = [n; 64];
+            if n == 0 {
+                0
+            } else {
+                depth(n - 1) + std::hint::black_box(room)[0] / n
+            }
+        }
+        assert_eq!(on_large_stack(|| depth(500_000)).ok(), Some(500_000));
+    }
+
+    #[test]
+    fn messages_are_texts() {
+        assert_eq!(message(&"text"), "text");
+        assert_eq!(message(&"text".to_owned()), "text");
+        assert_eq!(message(&1), "no message");
+    }
+}

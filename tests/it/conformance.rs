@@ -95,12 +95,15 @@ fn in_parallel(programs: &[PathBuf], problems: fn(&Path) -> Problems) -> Vec<(Pa
             scope.spawn(|| {
                 while let Some(program) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let found = problems(program);
-                    results.lock().unwrap().push((program.clone(), found));
+                    results
+                        .lock()
+                        .expect("no thread panics")
+                        .push((program.clone(), found));
                 }
             });
         }
     });
-    let mut results = results.into_inner().unwrap();
+    let mut results = results.into_inner().expect("no thread panics");
     results.sort();
     results
 }
