@@ -36,3 +36,5 @@ pub const TRACE_FRAMES: usize = 256;
 
 /// Nesting of data that copies, comparisons, text forms and JSON follow; deeper data panics.
 pub const DATA_DEPTH: u32 = 10_000;
+/// Syntax errors of one file after which the rest of it is not read.
+pub const SYNTAX_ERRORS: usize = 100;

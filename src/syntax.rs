@@ -1,13 +1,22 @@
 //! From text to syntax tree. [`parse`] reads one file and never fails: what is wrong becomes
 //! diagnostics E001–E007, the rest a tree ([`ast`]). It knows no names, types or modules.
+//!
+//! The way: `scan` blanks out comments, finds lexical errors and cuts the file apart; `parser` gives
+//! each piece to the pest grammar (`grammar`, the files in `grammar/`) and its pairs to `lower`;
+//! `recover` reads broken items piece by piece.
 
 pub mod ast;
-pub fn parse(file: crate::base::FileId, _text: &str) -> ast::ParsedFile {
-    ast::ParsedFile {
-        file,
-        imports: vec![],
-        namespaces: vec![],
-        items: vec![],
-        diagnostics: vec![],
-    }
+mod grammar;
+mod lower;
+mod message;
+mod parser;
+mod recover;
+mod scan;
+mod skip;
+
+pub use parser::parse;
+
+/// The text of a file, or the offset of the first byte that is not UTF-8 (E005).
+pub fn decode(bytes: Vec<u8>) -> Result<String, usize> {
+    String::from_utf8(bytes).map_err(|error| error.utf8_error().valid_up_to())
 }

@@ -90,6 +90,26 @@ impl Arena {
         range_at(&self.expr_ranges, id.index())
     }
 
+    pub fn stmt(&self, id: StmtId) -> &Stmt {
+        self.stmts.get(id.index()).unwrap_or(&Stmt::Error)
+    }
+
+    pub fn stmt_range(&self, id: StmtId) -> TextRange {
+        range_at(&self.stmt_ranges, id.index())
+    }
+
+    pub fn block(&self, id: BlockId) -> &Block {
+        self.blocks.get(id.index()).unwrap_or(&EMPTY_BLOCK)
+    }
+
+    pub fn pattern(&self, id: PatternId) -> &Pattern {
+        self.patterns.get(id.index()).unwrap_or(&Pattern::Invalid)
+    }
+
+    pub fn pattern_range(&self, id: PatternId) -> TextRange {
+        range_at(&self.pattern_ranges, id.index())
+    }
+
     pub fn ty(&self, id: TypeId) -> &TypeExpr {
         self.types.get(id.index()).unwrap_or(&TypeExpr::Error)
     }
@@ -128,15 +148,15 @@ impl ItemAst {
     }
 
     pub fn stmt(&self, id: StmtId) -> &Stmt {
-        self.arena.stmts.get(id.index()).unwrap_or(&Stmt::Error)
+        self.arena.stmt(id)
     }
 
     pub fn stmt_range(&self, id: StmtId) -> TextRange {
-        range_at(&self.arena.stmt_ranges, id.index())
+        self.arena.stmt_range(id)
     }
 
     pub fn block(&self, id: BlockId) -> &Block {
-        self.arena.blocks.get(id.index()).unwrap_or(&EMPTY_BLOCK)
+        self.arena.block(id)
     }
 
     /// The block with its braces.
@@ -153,14 +173,11 @@ impl ItemAst {
     }
 
     pub fn pattern(&self, id: PatternId) -> &Pattern {
-        self.arena
-            .patterns
-            .get(id.index())
-            .unwrap_or(&Pattern::Invalid)
+        self.arena.pattern(id)
     }
 
     pub fn pattern_range(&self, id: PatternId) -> TextRange {
-        range_at(&self.arena.pattern_ranges, id.index())
+        self.arena.pattern_range(id)
     }
 
     pub fn xml_node(&self, id: XmlNodeId) -> &XmlNode {

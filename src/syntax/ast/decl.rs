@@ -14,6 +14,9 @@ pub enum ItemKind {
     Annotation(AnnotationDef),
     Var(ModuleVar),
     Const(Const),
+    /// A definition that could not be read, reported. Its name, when there is one, is declared all
+    /// the same, so that uses of it are no further errors.
+    Error,
 }
 
 /// A function, method, or lambda without what stands before the word `function`, save for the
