@@ -27,9 +27,13 @@ pub enum DefKind {
     Function,
     Type,
     Constant,
-    Variable { listener: bool },
+    Variable {
+        listener: bool,
+    },
     Service,
     Annotation,
+    /// Could not be read and has been reported; its name, when it is known, means whatever is wanted.
+    Broken,
 }
 
 /// The names that a module defines, in the order of its files and their texts.
@@ -135,6 +139,7 @@ fn head(item: ItemId, module: ModuleId, ast: &ItemAst) -> Definition {
             listener: var.is_listener,
         },
         ItemKind::Const(_) => DefKind::Constant,
+        ItemKind::Error => DefKind::Broken,
     };
     let is_public = ast.visibility.is_some_and(|v| v.node == Visibility::Public);
     let name_range = ast.name.map(|name| name.range).unwrap_or_default();

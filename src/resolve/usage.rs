@@ -41,7 +41,11 @@ pub fn each_annotation<'a>(ast: &'a ItemAst, visit: &mut dyn FnMut(&'a Annotatio
     match &ast.kind {
         ItemKind::Function(function) => of_function(function, visit),
         ItemKind::Service(service) => of_methods(&service.methods, visit),
-        ItemKind::Type(_) | ItemKind::Annotation(_) | ItemKind::Var(_) | ItemKind::Const(_) => {}
+        ItemKind::Type(_)
+        | ItemKind::Annotation(_)
+        | ItemKind::Var(_)
+        | ItemKind::Const(_)
+        | ItemKind::Error => {}
     }
     for at in 0..ast.n_exprs() {
         match ast.expr(ExprId::from_index(at)) {

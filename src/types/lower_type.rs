@@ -165,6 +165,7 @@ impl Lowering<'_> {
                 Some(DefKind::Type) => queries::item_type(self.db, item),
                 Some(DefKind::Constant) => queries::constant_value(self.db, item)
                     .map_or_else(|| queries::item_type(self.db, item), Ty::singleton),
+                Some(DefKind::Broken) => Ty::ERROR,
                 _ => self.unknown(name),
             },
             Err(ResolveError::BrokenImport) => Ty::ERROR,

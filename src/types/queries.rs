@@ -140,6 +140,7 @@ fn item_type_in(db: &dyn Db, _project: Project, _source: SourceFile, item: ItemI
             VarType::Infer(_) => inferred_type(db, item),
         },
         ItemKind::Service(_) => Ty::SERVICE,
+        ItemKind::Error => Ty::ERROR,
         ItemKind::Annotation(annotation) => annotation.ty.map_or(Ty::BOOLEAN, |ty| {
             lower_type::lower_type(db, item, &ast, ty, &mut unreported)
         }),

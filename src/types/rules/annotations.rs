@@ -28,6 +28,7 @@ pub(super) fn check(rules: &mut Rules<'_>) {
         ItemKind::Var(variable) if variable.is_listener => AttachKind::Listener,
         ItemKind::Var(_) => AttachKind::Var,
         ItemKind::Const(_) => AttachKind::Const,
+        ItemKind::Error => return,
     };
     all(rules, &ast.annotations, place);
     match &ast.kind {

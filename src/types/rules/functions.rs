@@ -28,7 +28,11 @@ pub(super) fn check(rules: &mut Rules<'_>) {
                 .iter()
                 .for_each(|method| service_method(rules, method));
         }
-        ItemKind::Type(_) | ItemKind::Annotation(_) | ItemKind::Var(_) | ItemKind::Const(_) => {}
+        ItemKind::Type(_)
+        | ItemKind::Annotation(_)
+        | ItemKind::Var(_)
+        | ItemKind::Const(_)
+        | ItemKind::Error => {}
     }
     for at in 0..ast.n_types() {
         if let TypeExpr::Object(object) = ast.ty(TypeId::from_index(at)) {

@@ -42,6 +42,7 @@ pub(super) fn check(rules: &mut Rules<'_>) {
         ItemKind::Function(_)
         | ItemKind::Type(_)
         | ItemKind::Annotation(_)
+        | ItemKind::Error
         | ItemKind::Var(_)
         | ItemKind::Const(_) => {}
     }

@@ -37,7 +37,7 @@ pub(super) fn check(rules: &mut Rules<'_>) {
                 exposed(rules, ty);
             }
         }
-        ItemKind::Var(_) | ItemKind::Service(_) | ItemKind::Annotation(_) => {}
+        ItemKind::Var(_) | ItemKind::Service(_) | ItemKind::Annotation(_) | ItemKind::Error => {}
     }
 }
 
