@@ -1,22 +1,55 @@
-//! From item trees to HIR (being written).
+//! From the syntax tree of an item to its HIR: names bound, calls matched, types given and checked.
+//!
+//! Input: an item's tree, scopes (`resolve`) and the signatures and definitions of other items. Output:
+//! the item's HIR and what is wrong in its bodies. Every mistake is reported once; what failed has the type
+//! [`Ty::ERROR`], which fits everywhere. Rules for definitions are in `rules`, those of control flow in
+//! `flow`.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`items`] | what an item consists of: functions, methods, initial and default values, services |
+//! | [`cx`], [`scope`] | the state of one item; locals, captures, narrowing |
+//! | [`stmt`], [`pattern`], [`matching`], [`worker`] | statements |
+//! | [`expr`] and its siblings | expressions, by kind |
+//! | [`call`], [`args`], [`method`], [`generic`] | calls |
 
-use super::hir::{HirItem, HirItemKind};
-use super::queries::Inferred;
+mod access;
+mod action;
+mod args;
+mod call;
+mod cast;
+mod construct;
+mod cx;
+mod error;
+mod expr;
+mod generic;
+mod items;
+mod lambda;
+mod literal;
+mod matching;
+mod method;
+mod name;
+mod narrow;
+mod new;
+mod operator;
+mod pattern;
+mod place;
+mod query;
+mod scope;
+mod stmt;
+mod table;
+mod template;
+mod test;
+mod worker;
+mod xml;
+
 use crate::base::ItemId;
 use crate::db::Db;
 use crate::syntax::ast::ItemAst;
 
+use super::queries::Inferred;
+
 /// The typed form of `item`.
-pub fn infer_item(db: &dyn Db, item: ItemId, _ast: &ItemAst) -> Inferred {
-    let module = super::module_of(db, item);
-    let hir = HirItem {
-        item,
-        module,
-        kind: HirItemKind::Error,
-        functions: Vec::new(),
-    };
-    Inferred {
-        hir,
-        diagnostics: Vec::new(),
-    }
+pub fn infer_item(db: &dyn Db, item: ItemId, ast: &ItemAst) -> Inferred {
+    items::infer(db, item, ast)
 }

@@ -1,0 +1,1 @@
+//! `match` (spec/language.md 5.12).

@@ -1,0 +1,217 @@
+//! Locals of the functions being inferred: scopes, captures, narrowed types.
+//!
+//! A name is looked for in the scopes of the innermost function, then in those of the functions around
+//! it; found there, it becomes a capture of every function between. Narrowing (spec/language.md 4.5)
+//! is a map from locals to types that is saved, changed and restored around branches.
+
+use rustc_hash::FxHashMap;
+
+use crate::base::{Name, TextRange};
+use crate::diagnostics::Code;
+use crate::resolve;
+use crate::syntax::ast::Ident;
+use crate::types::hir::{Capture, FuncKey, Local, LocalId, Receiver};
+use crate::types::ty::Ty;
+
+use super::cx::Cx;
+
+/// Types of locals that tests have narrowed; others have their declared type.
+pub(super) type Narrowed = FxHashMap<LocalId, Ty>;
+
+/// A function being inferred.
+pub(super) struct Frame {
+    pub key: FuncKey,
+    pub locals: Vec<Local>,
+    /// How each local may be assigned to; parallel to `locals`.
+    pub kinds: Vec<LocalKind>,
+    pub captures: Vec<Capture>,
+    pub scopes: Vec<Scope>,
+    pub narrowed: Narrowed,
+    pub receiver: Option<Receiver>,
+    /// What `return` takes; for an arrow function whose result is not known yet [`Ty::ERROR`].
+    pub ret: Ty,
+    /// `check` may hand errors out here: false in initial values of module variables and the like, where it
+    /// panics instead.
+    pub n_loops: u32,
+    /// Inside the block of a `transaction` statement.
+    pub in_transaction: bool,
+    /// Workers of this function, by name: see `worker`.
+    pub workers: Vec<Name>,
+}
+
+/// What a local is, as far as assignment goes (spec/language.md 5.2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum LocalKind {
+    Variable,
+    /// `final`, or bound by a loop: never assigned again.
+    Final,
+    Param,
+    /// `self`
+    Receiver,
+    /// The future of a named worker.
+    Worker,
+}
+
+#[derive(Default)]
+pub(super) struct Scope {
+    names: FxHashMap<Name, LocalId>,
+    /// `xmlns` declarations of the block: prefix (empty for the default) → name space.
+    pub namespaces: FxHashMap<Name, Box<str>>,
+}
+
+impl Frame {
+    pub fn new(key: FuncKey, ret: Ty) -> Self {
+        Self {
+            key,
+            locals: Vec::new(),
+            kinds: Vec::new(),
+            captures: Vec::new(),
+            scopes: vec![Scope::default()],
+            narrowed: Narrowed::default(),
+            receiver: None,
+            ret,
+            n_loops: 0,
+            in_transaction: false,
+            workers: Vec::new(),
+        }
+    }
+
+    /// A local without a check of its name.
+    pub fn add_local(&mut self, name: Name, range: TextRange, ty: Ty, kind: LocalKind) -> LocalId {
+        let id = LocalId(u32::try_from(self.locals.len()).unwrap_or(u32::MAX));
+        self.locals.push(Local {
+            name,
+            ty,
+            range,
+            is_captured: false,
+            is_assigned: false,
+        });
+        self.kinds.push(kind);
+        id
+    }
+
+    pub fn bind(&mut self, name: Name, local: LocalId) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.names.insert(name, local);
+        }
+    }
+
+    fn find(&self, name: Name) -> Option<LocalId> {
+        self.scopes
+            .iter()
+            .rev()
+            .find_map(|scope| scope.names.get(&name).copied())
+    }
+
+    pub fn local(&self, id: LocalId) -> Option<&Local> {
+        self.locals.get(id.0 as usize)
+    }
+
+    pub fn kind(&self, id: LocalId) -> LocalKind {
+        self.kinds
+            .get(id.0 as usize)
+            .copied()
+            .unwrap_or(LocalKind::Variable)
+    }
+
+    /// The type that the local has here.
+    pub fn type_of(&self, id: LocalId) -> Ty {
+        let declared = || self.local(id).map_or(Ty::ERROR, |local| local.ty);
+        self.narrowed.get(&id).copied().unwrap_or_else(declared)
+    }
+}
+
+impl Cx<'_> {
+    pub fn frame(&mut self) -> &mut Frame {
+        let last = self.frames.len().checked_sub(1);
+        let last = last.expect("a body is inferred in a frame");
+        &mut self.frames[last]
+    }
+
+    /// Runs `body` in a scope of its own.
+    pub fn scoped<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> T {
+        self.frame().scopes.push(Scope::default());
+        let result = body(self);
+        self.frame().scopes.pop();
+        result
+    }
+
+    /// Declares a local in the innermost scope; E021 when the name is taken in a function around or at module
+    /// level. `_` declares nothing: use [`Ident::is_discard`] before.
+    pub fn declare(&mut self, name: Ident, ty: Ty, kind: LocalKind) -> LocalId {
+        if self.is_taken(name.name) {
+            let message = format!("redeclared symbol '{}'", name.name);
+            self.report(Code::E021, name.range, message);
+        }
+        let frame = self.frame();
+        let local = frame.add_local(name.name, name.range, ty, kind);
+        frame.bind(name.name, local);
+        local
+    }
+
+    fn is_taken(&self, name: Name) -> bool {
+        self.frames.iter().any(|frame| frame.find(name).is_some())
+            || resolve::module_scope(self.db, self.module).get(name).is_some()
+    }
+
+    /// The local that `name` means in the innermost function; a variable of a function around becomes a
+    /// capture.
+    pub fn find_local(&mut self, name: Name) -> Option<LocalId> {
+        let at = self
+            .frames
+            .iter()
+            .rposition(|frame| frame.find(name).is_some())?;
+        let mut local = self.frames.get(at)?.find(name)?;
+        for inner in at + 1..self.frames.len() {
+            local = self.capture(inner, local, name)?;
+        }
+        Some(local)
+    }
+
+    /// The local of frame `inner` that stands for `outer` of the frame around it.
+    fn capture(&mut self, inner: usize, outer: LocalId, name: Name) -> Option<LocalId> {
+        let around = self.frames.get_mut(inner.checked_sub(1)?)?;
+        let ty = around.type_of(outer);
+        let kind = around.kind(outer);
+        let source = around.locals.get_mut(outer.0 as usize)?;
+        source.is_captured = true;
+        // An assigned variable may hold anything of its declared type by the time the function runs.
+        let ty = if source.is_assigned { source.ty } else { ty };
+        let range = source.range;
+        let frame = self.frames.get_mut(inner)?;
+        let known = frame.captures.iter().find(|capture| capture.outer == outer);
+        if let Some(known) = known {
+            return Some(known.inner);
+        }
+        let local = frame.add_local(name, range, ty, kind);
+        frame.captures.push(Capture {
+            outer,
+            inner: local,
+        });
+        // Visible in the whole function, whichever scope asked first.
+        if let Some(scope) = frame.scopes.first_mut() {
+            scope.names.insert(name, local);
+        }
+        Some(local)
+    }
+
+    /// Notes an assignment to `local` of the innermost function, through captures up to the variable itself;
+    /// the narrowing of the variable ends here.
+    pub fn mark_assigned(&mut self, local: LocalId) {
+        let mut local = local;
+        for at in (0..self.frames.len()).rev() {
+            let Some(frame) = self.frames.get_mut(at) else {
+                return;
+            };
+            frame.narrowed.remove(&local);
+            if let Some(slot) = frame.locals.get_mut(local.0 as usize) {
+                slot.is_assigned = true;
+            }
+            let capture = frame.captures.iter().find(|c| c.inner == local);
+            match capture {
+                Some(capture) => local = capture.outer,
+                None => return,
+            }
+        }
+    }
+}
