@@ -212,7 +212,7 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::process::Command;
 
-    use super::{KeyStore, KeystoreError};
+    use super::{KeyEntry, KeyStore, KeystoreError};
 
     fn legacy(name: &str) -> PathBuf {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -224,7 +224,7 @@ mod tests {
         let keys = KeyStore::load(&legacy("ballerinaKeystore.p12"), "ballerina").expect("loads");
         let key = keys.key("ballerina").expect("key");
         assert_eq!(
-            keys.key("BALLERINA").map(|key| key.alias()),
+            keys.key("BALLERINA").map(KeyEntry::alias),
             Some("ballerina")
         );
         assert_eq!(key.chain().len(), 1);

@@ -21,6 +21,7 @@ use rustls::{
 };
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::x509::AttributeTypeAndValue;
 
 /// The trusted certificates, as anchors and as they stand.
 #[derive(Debug)]
@@ -234,7 +235,10 @@ fn common_name_stands_for(certificate: &CertificateDer<'_>, host: &ServerName<'_
         return false;
     }
     let mut names = certificate.subject().iter_common_name();
-    match (names.next().map(|name| name.as_str()), names.next()) {
+    match (
+        names.next().map(AttributeTypeAndValue::as_str),
+        names.next(),
+    ) {
         (Some(Ok(name)), None) => name.eq_ignore_ascii_case(&host.to_str()),
         _ => false,
     }

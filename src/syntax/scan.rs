@@ -224,10 +224,10 @@ impl<'t, 'c> Scanner<'t, 'c> {
         };
         let start = self.pos;
         self.pos += character.len_utf8();
-        if !is_name_char(character) {
-            self.bad_character(start, character);
-        } else {
+        if is_name_char(character) {
             self.in_item |= self.stack.is_empty();
+        } else {
+            self.bad_character(start, character);
         }
     }
 

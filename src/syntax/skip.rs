@@ -79,16 +79,17 @@ pub(super) fn stmt_end(text: &str, start: usize, limit: usize) -> usize {
                 }
             }
             b';' if !open.contains(&b'{') => return end,
-            b'"' if bytes.get(end.wrapping_sub(1)) != Some(&b'"') || end == from + 1 => {
-                // Unterminated: the next line begins afresh.
-                if !open.contains(&b'{') {
-                    return end;
-                }
-            }
+            // Unterminated: the next line begins afresh.
+            b'"' if !open.contains(&b'{') && is_unterminated(bytes, from, end) => return end,
             _ => {}
         }
         at = end;
     }
+}
+
+/// Whether the string `from..end` ends without its closing quote.
+fn is_unterminated(bytes: &[u8], from: usize, end: usize) -> bool {
+    bytes.get(end.wrapping_sub(1)) != Some(&b'"') || end == from + 1
 }
 
 /// Closes the innermost brace and whatever was left open inside it.

@@ -21,8 +21,15 @@ impl Environment for Variables {
     }
 }
 
-/// Answers with a line, or fails the test when nobody should be asked.
-struct Answer(Option<Option<&'static str>>);
+/// What is typed at the prompt.
+#[derive(Clone, Copy)]
+enum Answer {
+    Line(&'static str),
+    /// The input ends.
+    Nothing,
+    /// A question fails the test.
+    NotAsked,
+}
 
 impl Prompt for Answer {
     fn ask(&mut self, question: &str) -> io::Result<Option<Zeroizing<String>>> {
@@ -30,12 +37,13 @@ impl Prompt for Answer {
             question,
             "taintc: enter secret for config value decryption:"
         );
-        let answer = self.0.take().expect("a question is expected");
-        Ok(answer.map(|line| Zeroizing::new(line.to_owned())))
+        match *self {
+            Self::Line(line) => Ok(Some(Zeroizing::new(line.to_owned()))),
+            Self::Nothing => Ok(None),
+            Self::NotAsked => panic!("a question where none is expected"),
+        }
     }
 }
-
-const NOT_ASKED: Answer = Answer(None);
 
 struct Case {
     folder: tempfile::TempDir,
@@ -107,7 +115,7 @@ fn command_line_wins_over_environment_over_file() {
         .variable("b", "environment")
         .variable("d", "environment")
         .variable("c", "")
-        .load(NOT_ASKED)
+        .load(Answer::NotAsked)
         .expect("loads");
     assert_eq!(text(&registry, "a").as_deref(), Some("line=x"));
     assert_eq!(text(&registry, "b").as_deref(), Some("environment"));
@@ -122,12 +130,12 @@ fn environment_takes_the_type_of_the_file_entry() {
         .variable("i", "7")
         .variable("f", "2")
         .variable("b", "TRUE");
-    let registry = case.load(NOT_ASKED).expect("loads");
+    let registry = case.load(Answer::NotAsked).expect("loads");
     assert_eq!(registry.int("i"), Ok(Some(7)));
     assert_eq!(registry.float("f"), Ok(Some(2.0)));
     assert_eq!(registry.boolean("b"), Ok(Some(true)));
     assert_eq!(
-        case.variable("i", "x").error(NOT_ASKED),
+        case.variable("i", "x").error(Answer::NotAsked),
         "received invalid int value from environment for 'i': x"
     );
 }
@@ -136,7 +144,7 @@ fn environment_takes_the_type_of_the_file_entry() {
 fn look_ups_convert_as_the_module_says() {
     let registry =
         Case::new("i = 5\ns = \"12\"\nt = \"TRUE\"\nl = [1]\n[a.b]\nx = 1\n[a.bc]\ny = 2\n")
-            .load(NOT_ASKED)
+            .load(Answer::NotAsked)
             .expect("loads");
     assert_eq!(registry.int("s"), Ok(Some(12)));
     assert_eq!(registry.float("i"), Ok(Some(5.0)));
@@ -156,7 +164,7 @@ fn look_ups_convert_as_the_module_says() {
 #[test]
 fn quoted_segments_do_not_reach_into_other_tables() {
     let registry = Case::new("[b7a.users.\"a.b\"]\npassword = \"x\"\n")
-        .load(NOT_ASKED)
+        .load(Answer::NotAsked)
         .expect("loads");
     let exact = |key: Key| registry.exact_text(&key).expect("look-up").is_some();
     assert!(exact(Key::of(["b7a", "users", "a.b", "password"])));
@@ -172,20 +180,23 @@ fn which_file_is_read() {
     let mut case = Case::new("");
     case.options.file = Some("missing.toml".into());
     assert_eq!(
-        case.error(NOT_ASKED),
+        case.error(Answer::NotAsked),
         "configuration file not found: missing.toml"
     );
     case.options.file = None;
     fs::write(case.path().join("ballerina.conf"), "a = \"default\"").expect("file");
     assert_eq!(
-        text(&case.load(NOT_ASKED).expect("loads"), "a").as_deref(),
+        text(&case.load(Answer::NotAsked).expect("loads"), "a").as_deref(),
         Some("default")
     );
     let case = case.entry("b7a.config.file", "c.toml");
-    assert_eq!(text(&case.load(NOT_ASKED).expect("loads"), "a"), None);
+    assert_eq!(
+        text(&case.load(Answer::NotAsked).expect("loads"), "a"),
+        None
+    );
     let case = case.entry("b7a.config.file", "other.toml");
     assert_eq!(
-        case.error(NOT_ASKED),
+        case.error(Answer::NotAsked),
         "option '--b7a.config.file' is given twice with different values"
     );
 }
@@ -196,7 +207,7 @@ fn encrypted_values_use_up_the_secret_file() {
     for folder in [case.path(), &case.options.source_root] {
         fs::write(folder.join("secret.txt"), "ballerina\n").expect("file");
     }
-    let registry = case.load(NOT_ASKED).expect("loads");
+    let registry = case.load(Answer::NotAsked).expect("loads");
     assert_eq!(text(&registry, "p").as_deref(), Some("password"));
     assert!(!case.options.source_root.join("secret.txt").exists());
     assert!(case.path().join("secret.txt").exists());
@@ -208,11 +219,11 @@ fn the_named_secret_file_comes_first_and_must_exist() {
         .entry("p", ENCRYPTED)
         .entry("b7a.config.secret", "s/key");
     fs::write(case.path().join("secret.txt"), "ballerina").expect("file");
-    assert_eq!(case.error(NOT_ASKED), "file not found: s/key");
+    assert_eq!(case.error(Answer::NotAsked), "file not found: s/key");
     fs::create_dir(case.path().join("s")).expect("folder");
     fs::write(case.path().join("s/key"), "wrong secret").expect("file");
     assert_eq!(
-        case.error(NOT_ASKED),
+        case.error(Answer::NotAsked),
         "command line: failed to retrieve encrypted value: 'p' (wrong secret or damaged value)"
     );
     assert!(
@@ -225,17 +236,11 @@ fn the_named_secret_file_comes_first_and_must_exist() {
 #[test]
 fn without_a_file_somebody_is_asked() {
     let case = Case::new(&format!("p = \"{ENCRYPTED}\"\n"));
-    let registry = case.load(Answer(Some(Some("ballerina")))).expect("loads");
+    let registry = case.load(Answer::Line("ballerina")).expect("loads");
     assert_eq!(text(&registry, "p").as_deref(), Some("password"));
-    assert!(
-        case.error(Answer(Some(None)))
-            .contains("there is no secret")
-    );
-    assert!(
-        case.error(Answer(Some(Some(""))))
-            .contains("the secret is empty")
-    );
-    let wrong = case.error(Answer(Some(Some("x"))));
+    assert!(case.error(Answer::Nothing).contains("there is no secret"));
+    assert!(case.error(Answer::Line("")).contains("the secret is empty"));
+    let wrong = case.error(Answer::Line("x"));
     assert!(wrong.contains("c.toml:1:1: failed to retrieve"), "{wrong}");
 }
 
@@ -249,7 +254,7 @@ fn a_bad_secret_file_is_gone_and_said_to_be_bad() {
         let case = Case::new(&format!("p = \"{ENCRYPTED}\"\n"));
         let path = case.path().join("secret.txt");
         fs::write(&path, content).expect("file");
-        assert!(case.error(NOT_ASKED).contains(message));
+        assert!(case.error(Answer::NotAsked).contains(message));
         assert!(!path.exists());
     }
 }
@@ -258,13 +263,13 @@ fn a_bad_secret_file_is_gone_and_said_to_be_bad() {
 fn without_encrypted_values_the_secret_file_stays() {
     let case = Case::new("a = 1\n").entry("b7a.config.secret", "nowhere");
     fs::write(case.path().join("secret.txt"), "x").expect("file");
-    case.load(NOT_ASKED).expect("loads");
+    case.load(Answer::NotAsked).expect("loads");
     assert!(case.path().join("secret.txt").exists());
 }
 
 #[test]
 fn an_encrypted_value_that_is_not_base64_is_named() {
     let case = Case::new("[t]\np = \"@encrypted:{%%%}\"\n");
-    let error = case.error(Answer(Some(Some("s"))));
+    let error = case.error(Answer::Line("s"));
     assert!(error.ends_with("c.toml:2:1: configuration key 't.p': invalid base 64 value: %%%"));
 }

@@ -45,10 +45,7 @@ impl<'t> LowerCx<'t> {
                 .collect(),
             _ => None,
         };
-        let arrow = parts
-            .next()
-            .map(|arrow| self.range(&arrow))
-            .unwrap_or(range);
+        let arrow = parts.next().map_or(range, |arrow| self.range(&arrow));
         let body = match parts.next() {
             Some(body) => self.expr(body),
             None => self.error_expr(range),

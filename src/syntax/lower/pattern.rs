@@ -202,7 +202,7 @@ impl<'t> LowerCx<'t> {
         let mut rest = None;
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::lbr | Rule::rbr | Rule::comma => continue,
+                Rule::lbr | Rule::rbr | Rule::comma => {}
                 _ if rest.is_some() => self.mismatched(&part, "']'"),
                 Rule::rest_binding => rest = Some(self.rest_binding(part)),
                 _ => members.push(self.binding(part)),
@@ -216,7 +216,7 @@ impl<'t> LowerCx<'t> {
         let mut rest = None;
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::lbrace | Rule::rbrace | Rule::comma => continue,
+                Rule::lbrace | Rule::rbrace | Rule::comma => {}
                 _ if rest.is_some() => self.mismatched(&part, "'}'"),
                 Rule::rest_binding => rest = Some(self.rest_binding(part)),
                 _ => fields.push(self.field_binding(part)),

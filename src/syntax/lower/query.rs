@@ -271,7 +271,7 @@ impl<'t> LowerCx<'t> {
     }
 
     fn join_kind(&mut self, words: &[P<'t>]) -> (JoinKind, bool) {
-        let texts: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
+        let texts: Vec<&str> = words.iter().map(P::as_str).collect();
         let (rest, unidirectional) = match texts.as_slice() {
             ["unidirectional", rest @ ..] => (rest, true),
             all => (all, false),

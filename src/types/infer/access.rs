@@ -11,12 +11,17 @@ impl Cx<'_> {
         Self::error_expr(self.range(id))
     }
 
-    pub fn index(&mut self, id: ExprId, _base: ExprId, _index: ExprId, _expected: Option<Ty>) -> Expr {
+    pub fn index(
+        &mut self,
+        id: ExprId,
+        _base: ExprId,
+        _index: ExprId,
+        _expected: Option<Ty>,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
 
     pub fn annotation_access(&mut self, id: ExprId, _base: ExprId, _name: QName) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

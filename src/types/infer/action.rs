@@ -7,7 +7,13 @@ use crate::types::ty::Ty;
 use super::cx::Cx;
 
 impl Cx<'_> {
-    pub fn start(&mut self, id: ExprId, _annotations: &[Annotation], _call: ExprId, _allowed: bool) -> Expr {
+    pub fn start(
+        &mut self,
+        id: ExprId,
+        _annotations: &[Annotation],
+        _call: ExprId,
+        _allowed: bool,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
 
@@ -15,11 +21,23 @@ impl Cx<'_> {
         Self::error_expr(self.range(id))
     }
 
-    pub fn wait_all(&mut self, id: ExprId, _entries: &[WaitEntry], _expected: Option<Ty>, _allowed: bool) -> Expr {
+    pub fn wait_all(
+        &mut self,
+        id: ExprId,
+        _entries: &[WaitEntry],
+        _expected: Option<Ty>,
+        _allowed: bool,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
 
-    pub fn receive(&mut self, id: ExprId, _peer: Peer, _expected: Option<Ty>, _allowed: bool) -> Expr {
+    pub fn receive(
+        &mut self,
+        id: ExprId,
+        _peer: Peer,
+        _expected: Option<Ty>,
+        _allowed: bool,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
 
@@ -30,5 +48,4 @@ impl Cx<'_> {
     pub fn flush(&mut self, id: ExprId, _peer: Option<Ident>, _allowed: bool) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

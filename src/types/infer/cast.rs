@@ -7,8 +7,14 @@ use crate::types::ty::Ty;
 use super::cx::Cx;
 
 impl Cx<'_> {
-    pub fn cast(&mut self, id: ExprId, _annotations: &[Annotation], _ty: Option<TypeId>, _operand: ExprId, _expected: Option<Ty>) -> Expr {
+    pub fn cast(
+        &mut self,
+        id: ExprId,
+        _annotations: &[Annotation],
+        _ty: Option<TypeId>,
+        _operand: ExprId,
+        _expected: Option<Ty>,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

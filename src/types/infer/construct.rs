@@ -14,5 +14,4 @@ impl Cx<'_> {
     pub fn mapping(&mut self, id: ExprId, _entries: &[RecordEntry], _expected: Option<Ty>) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

@@ -10,5 +10,4 @@ impl Cx<'_> {
     pub fn error_constructor(&mut self, id: ExprId, _args: &[Arg], _expected: Option<Ty>) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

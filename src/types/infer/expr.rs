@@ -27,7 +27,9 @@ impl Cx<'_> {
             ast::Expr::Table(table) => self.table(id, table, expected),
             ast::Expr::Lambda(function) => self.lambda(id, function),
             ast::Expr::Arrow { params, body } => self.arrow(id, params, *body, expected),
-            ast::Expr::New { class, args } => self.new_object(id, *class, args.as_deref(), expected),
+            ast::Expr::New { class, args } => {
+                self.new_object(id, *class, args.as_deref(), expected)
+            }
             ast::Expr::Service {
                 annotations,
                 methods,

@@ -49,7 +49,11 @@ impl Cx<'_> {
 
     /// The annotations that are attached to something, with the functions that evaluate their values;
     /// `@tainted` and `@untainted` are left out. `node` tells the places of an item apart.
-    pub fn annotations(&mut self, _annotations: &[ast::Annotation], _node: u32) -> Vec<AnnotationUse> {
+    pub fn annotations(
+        &mut self,
+        _annotations: &[ast::Annotation],
+        _node: u32,
+    ) -> Vec<AnnotationUse> {
         Vec::new()
     }
 

@@ -11,12 +11,22 @@ impl Cx<'_> {
         Self::error_expr(self.range(id))
     }
 
-    pub fn arrow(&mut self, id: ExprId, _params: &[Ident], _body: ExprId, _expected: Option<Ty>) -> Expr {
+    pub fn arrow(
+        &mut self,
+        id: ExprId,
+        _params: &[Ident],
+        _body: ExprId,
+        _expected: Option<Ty>,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
 
-    pub fn service_value(&mut self, id: ExprId, _annotations: &[Annotation], _methods: &[Method]) -> Expr {
+    pub fn service_value(
+        &mut self,
+        id: ExprId,
+        _annotations: &[Annotation],
+        _methods: &[Method],
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

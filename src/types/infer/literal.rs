@@ -10,5 +10,4 @@ impl Cx<'_> {
     pub fn literal(&mut self, id: ExprId, _literal: &ast::Literal, _expected: Option<Ty>) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

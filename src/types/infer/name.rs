@@ -18,5 +18,4 @@ impl Cx<'_> {
     pub fn group(&mut self, id: ExprId, _inner: ExprId, _expected: Option<Ty>) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

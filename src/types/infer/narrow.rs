@@ -29,7 +29,11 @@ impl Cx<'_> {
 
     /// Runs `body` where the locals have these types; afterwards they have their earlier ones, save for
     /// those that `body` assigned.
-    pub fn narrowed<T>(&mut self, _facts: &[(LocalId, Ty)], body: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn narrowed<T>(
+        &mut self,
+        _facts: &[(LocalId, Ty)],
+        body: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         body(self)
     }
 }

@@ -11,12 +11,24 @@ impl Cx<'_> {
         Self::error_expr(self.range(id))
     }
 
-    pub fn unary(&mut self, id: ExprId, _op: UnaryOp, _operand: ExprId, _expected: Option<Ty>) -> Expr {
+    pub fn unary(
+        &mut self,
+        id: ExprId,
+        _op: UnaryOp,
+        _operand: ExprId,
+        _expected: Option<Ty>,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
 
-    pub fn binary(&mut self, id: ExprId, _op: BinaryOp, _lhs: ExprId, _rhs: ExprId, _expected: Option<Ty>) -> Expr {
+    pub fn binary(
+        &mut self,
+        id: ExprId,
+        _op: BinaryOp,
+        _lhs: ExprId,
+        _rhs: ExprId,
+        _expected: Option<Ty>,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

@@ -10,5 +10,4 @@ impl Cx<'_> {
     pub fn table_query(&mut self, id: ExprId, _query: &Query, _expected: Option<Ty>) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

@@ -151,7 +151,9 @@ impl Cx<'_> {
 
     fn is_taken(&self, name: Name) -> bool {
         self.frames.iter().any(|frame| frame.find(name).is_some())
-            || resolve::module_scope(self.db, self.module).get(name).is_some()
+            || resolve::module_scope(self.db, self.module)
+                .get(name)
+                .is_some()
     }
 
     /// The local that `name` means in the innermost function; a variable of a function around becomes a

@@ -10,5 +10,4 @@ impl Cx<'_> {
     pub fn table(&mut self, id: ExprId, _table: &TableLiteral, _expected: Option<Ty>) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

@@ -9,5 +9,4 @@ impl Cx<'_> {
     pub fn string_template(&mut self, id: ExprId, _parts: &[TemplatePart]) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

@@ -7,7 +7,14 @@ use crate::types::ty::Ty;
 use super::cx::Cx;
 
 impl Cx<'_> {
-    pub fn ternary(&mut self, id: ExprId, _condition: ExprId, _then: ExprId, _otherwise: ExprId, _expected: Option<Ty>) -> Expr {
+    pub fn ternary(
+        &mut self,
+        id: ExprId,
+        _condition: ExprId,
+        _then: ExprId,
+        _otherwise: ExprId,
+        _expected: Option<Ty>,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
 
@@ -15,7 +22,13 @@ impl Cx<'_> {
         Self::error_expr(self.range(id))
     }
 
-    pub fn check(&mut self, id: ExprId, _kind: CheckKind, _operand: ExprId, _expected: Option<Ty>) -> Expr {
+    pub fn check(
+        &mut self,
+        id: ExprId,
+        _kind: CheckKind,
+        _operand: ExprId,
+        _expected: Option<Ty>,
+    ) -> Expr {
         Self::error_expr(self.range(id))
     }
 
@@ -26,5 +39,4 @@ impl Cx<'_> {
     pub fn type_of(&mut self, id: ExprId, _operand: ExprId) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }

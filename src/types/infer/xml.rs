@@ -13,5 +13,4 @@ impl Cx<'_> {
     pub fn xml_attributes(&mut self, id: ExprId, _base: ExprId, _index: Option<ExprId>) -> Expr {
         Self::error_expr(self.range(id))
     }
-
 }
