@@ -26,7 +26,7 @@ pub(super) struct Cx<'a> {
     pub frames: Vec<Frame>,
 }
 
-impl<'a> Cx<'a> {
+impl Cx<'_> {
     pub fn report(&mut self, code: Code, range: TextRange, message: impl Into<String>) {
         let location = Location::new(self.item, range);
         self.found.push(Diagnostic::new(code, location, message));
