@@ -125,8 +125,8 @@ public type Cache object {
     # + numberOfKeysToEvict - how many are asked for
     # + return - the least recently used keys
     function getLRUCacheKeys(int numberOfKeysToEvict) returns string[] {
-        string[] all = self.entries.keys();
-        return all.slice(0, numberOfKeysToEvict < all.length() ? numberOfKeysToEvict : all.length());
+        string[] entries = self.entries.keys();
+        return entries.slice(0, numberOfKeysToEvict < entries.length() ? numberOfKeysToEvict : entries.length());
     }
 };
 

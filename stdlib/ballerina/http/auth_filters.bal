@@ -102,16 +102,16 @@ public type AuthzFilter object {
 
 // One handler of every group must accept; a panic in a handler ends the request, it never passes.
 function isAuthenticated(InboundAuthHandler[][] groups, Request request) returns boolean {
-    foreach InboundAuthHandler[] group in groups {
-        if (!groupAccepts(group, request)) {
+    foreach InboundAuthHandler[] choice in groups {
+        if (!groupAccepts(choice, request)) {
             return false;
         }
     }
     return true;
 }
 
-function groupAccepts(InboundAuthHandler[] group, Request request) returns boolean {
-    foreach InboundAuthHandler handler in group {
+function groupAccepts(InboundAuthHandler[] choice, Request request) returns boolean {
+    foreach InboundAuthHandler handler in choice {
         if (handler.canProcess(request)) {
             boolean|AuthenticationError result = handler.process(request);
             if (result is AuthenticationError) {
@@ -126,9 +126,9 @@ function groupAccepts(InboundAuthHandler[] group, Request request) returns boole
 }
 
 function hasScopes(string[][] wanted, string[] scopes) returns boolean {
-    foreach string[] group in wanted {
+    foreach string[] choice in wanted {
         boolean found = false;
-        foreach string scope in group {
+        foreach string scope in choice {
             found = found || !(scopes.indexOf(scope) is ());
         }
         if (!found) {
@@ -141,9 +141,9 @@ function hasScopes(string[][] wanted, string[] scopes) returns boolean {
 // The required scopes as a text that tells all lists apart.
 function scopeText(string[][] wanted) returns string {
     json[] groups = [];
-    foreach string[] group in wanted {
+    foreach string[] choice in wanted {
         json[] scopes = [];
-        foreach string scope in group {
+        foreach string scope in choice {
             scopes.push(scope);
         }
         groups.push(scopes);

@@ -109,8 +109,8 @@ function handlerGroups(InboundAuthHandler[]|InboundAuthHandler[][] handlers) ret
     } else {
         groups = handlers;
     }
-    foreach InboundAuthHandler[] group in groups {
-        if (group.length() == 0) {
+    foreach InboundAuthHandler[] choice in groups {
+        if (choice.length() == 0) {
             panic error("The authHandlers array should not be empty, nor a group inside it.");
         }
     }
@@ -129,8 +129,8 @@ function scopeGroups(string[]|string[][]|() scopes) returns string[][] {
     } else {
         groups = scopes;
     }
-    foreach string[] group in groups {
-        if (group.length() == 0) {
+    foreach string[] choice in groups {
+        if (choice.length() == 0) {
             panic error("The scopes array should not be empty, nor a group inside it.");
         }
     }

@@ -2,10 +2,10 @@
 
 # A source of bytes.
 public type ReadableByteChannel object {
-    handle channel;
+    handle pipe;
 
-    function __init(handle channel) {
-        self.channel = channel;
+    function __init(handle pipe) {
+        self.pipe = pipe;
     }
 
     # Reads bytes.
@@ -13,37 +13,37 @@ public type ReadableByteChannel object {
     # + nBytes - how many at most; 0 or less for a buffer full
     # + return - the bytes, or an `EofError` when there are none left
     public function read(@untainted int nBytes) returns @tainted byte[]|Error {
-        return byteReadExtern(self.channel, nBytes);
+        return byteReadExtern(self.pipe, nBytes);
     }
 
     # Makes a channel that gives the content of this one as Base64 text.
     #
     # + return - the new channel
     public function base64Encode() returns ReadableByteChannel|Error {
-        return new ReadableByteChannel(check encodeChannel(self.channel));
+        return new ReadableByteChannel(check encodeChannel(self.pipe));
     }
 
     # Makes a channel that gives the bytes whose Base64 text this one holds.
     #
     # + return - the new channel, or an error when the content is no Base64
     public function base64Decode() returns ReadableByteChannel|Error {
-        return new ReadableByteChannel(check decodeChannel(self.channel));
+        return new ReadableByteChannel(check decodeChannel(self.pipe));
     }
 
     # Closes the channel.
     #
     # + return - an error when it is closed already
     public function close() returns Error? {
-        return closeReadable(self.channel);
+        return closeReadable(self.pipe);
     }
 };
 
 # A destination of bytes.
 public type WritableByteChannel object {
-    handle channel;
+    handle pipe;
 
-    function __init(handle channel) {
-        self.channel = channel;
+    function __init(handle pipe) {
+        self.pipe = pipe;
     }
 
     # Writes bytes.
@@ -52,14 +52,14 @@ public type WritableByteChannel object {
     # + offset - index of the first byte to write
     # + return - how many were written
     public function write(byte[] content, int offset) returns int|Error {
-        return byteWriteExtern(self.channel, content, offset);
+        return byteWriteExtern(self.pipe, content, offset);
     }
 
     # Writes what is still in a buffer and closes the channel.
     #
     # + return - an error when it is closed already or the bytes cannot be written
     public function close() returns Error? {
-        return closeWritable(self.channel);
+        return closeWritable(self.pipe);
     }
 };
 
@@ -95,14 +95,14 @@ function openWritableFileExtern(@untainted string path, boolean append) returns 
 
 function memoryChannel(byte[] content) returns handle = external;
 
-function byteReadExtern(handle channel, @untainted int nBytes) returns @tainted byte[]|Error = external;
+function byteReadExtern(handle pipe, @untainted int nBytes) returns @tainted byte[]|Error = external;
 
-function byteWriteExtern(handle channel, byte[] content, int offset) returns @untainted int|Error = external;
+function byteWriteExtern(handle pipe, byte[] content, int offset) returns @untainted int|Error = external;
 
-function encodeChannel(handle channel) returns handle|Error = external;
+function encodeChannel(handle pipe) returns handle|Error = external;
 
-function decodeChannel(handle channel) returns handle|Error = external;
+function decodeChannel(handle pipe) returns handle|Error = external;
 
-function closeReadable(handle channel) returns @untainted Error? = external;
+function closeReadable(handle pipe) returns @untainted Error? = external;
 
-function closeWritable(handle channel) returns @untainted Error? = external;
+function closeWritable(handle pipe) returns @untainted Error? = external;

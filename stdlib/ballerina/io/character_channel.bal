@@ -2,14 +2,14 @@
 
 # A source of characters.
 public type ReadableCharacterChannel object {
-    handle channel;
+    handle pipe;
 
     # Reads the bytes of a channel as text.
     #
     # + byteChannel - the bytes
     # + charset - their character set
     public function __init(ReadableByteChannel byteChannel, string charset) {
-        self.channel = readableCharacters(byteChannel.channel, charset);
+        self.pipe = readableCharacters(byteChannel.pipe, charset);
     }
 
     # Reads characters.
@@ -17,41 +17,41 @@ public type ReadableCharacterChannel object {
     # + numberOfChars - how many at most
     # + return - the characters, or an `EofError` when there are none left
     public function read(@untainted int numberOfChars) returns @tainted string|Error {
-        return readExtern(self.channel, numberOfChars);
+        return readExtern(self.pipe, numberOfChars);
     }
 
     # Reads all that is left as JSON.
     #
     # + return - the value, or an error when the content is no JSON
     public function readJson() returns @tainted json|Error {
-        return readJsonExtern(self.channel);
+        return readJsonExtern(self.pipe);
     }
 
     # Reads all that is left as XML.
     #
     # + return - the value, or an error when the content is no XML
     public function readXml() returns @tainted xml|Error {
-        return readXmlExtern(self.channel);
+        return readXmlExtern(self.pipe);
     }
 
     # Closes the channel and the one beneath it.
     #
     # + return - an error when it is closed already
     public function close() returns Error? {
-        return closeReadable(self.channel);
+        return closeReadable(self.pipe);
     }
 };
 
 # A destination of characters.
 public type WritableCharacterChannel object {
-    handle channel;
+    handle pipe;
 
     # Writes text as bytes to a channel.
     #
     # + bChannel - where the bytes go
     # + charset - their character set
     public function __init(WritableByteChannel bChannel, string charset) {
-        self.channel = writableCharacters(bChannel.channel, charset);
+        self.pipe = writableCharacters(bChannel.pipe, charset);
     }
 
     # Writes text.
@@ -60,7 +60,7 @@ public type WritableCharacterChannel object {
     # + startOffset - index of the first character to write
     # + return - how many bytes were written
     public function write(string content, int startOffset) returns int|Error {
-        return writeExtern(self.channel, content, startOffset);
+        return writeExtern(self.pipe, content, startOffset);
     }
 
     # Writes a value as JSON.
@@ -68,7 +68,7 @@ public type WritableCharacterChannel object {
     # + content - the value
     # + return - an error when it cannot be written
     public function writeJson(json content) returns Error? {
-        _ = check writeExtern(self.channel, content.toJsonString(), 0);
+        _ = check writeExtern(self.pipe, content.toJsonString(), 0);
         return ();
     }
 
@@ -77,7 +77,7 @@ public type WritableCharacterChannel object {
     # + content - the value
     # + return - an error when it cannot be written
     public function writeXml(xml content) returns Error? {
-        _ = check writeExtern(self.channel, content.toString(), 0);
+        _ = check writeExtern(self.pipe, content.toString(), 0);
         return ();
     }
 
@@ -85,34 +85,34 @@ public type WritableCharacterChannel object {
     #
     # + return - an error when it is closed already
     public function close() returns Error? {
-        return closeWritable(self.channel);
+        return closeWritable(self.pipe);
     }
 };
 
 # Reads characters of a string.
 public type StringReader object {
-    handle channel;
+    handle pipe;
 
     # Starts at the first character.
     #
     # + content - the string
     # + encoding - not used: a string has no encoding
     public function __init(string content, public string encoding = "UTF-8") {
-        self.channel = stringCharacters(content);
+        self.pipe = stringCharacters(content);
     }
 
     # Reads all that is left as JSON.
     #
     # + return - the value, or an error when the content is no JSON
     public function readJson() returns @tainted json|Error {
-        return readJsonExtern(self.channel);
+        return readJsonExtern(self.pipe);
     }
 
     # Reads all that is left as XML.
     #
     # + return - the value, or an error when the content is no XML
     public function readXml() returns @tainted xml|Error? {
-        return readXmlExtern(self.channel);
+        return readXmlExtern(self.pipe);
     }
 
     # Reads characters.
@@ -120,14 +120,14 @@ public type StringReader object {
     # + nCharacters - how many at most
     # + return - the characters, or an `EofError` when there are none left
     public function readChar(int nCharacters) returns @tainted string|Error? {
-        return readExtern(self.channel, <@untainted> nCharacters);
+        return readExtern(self.pipe, <@untainted> nCharacters);
     }
 
     # Closes the reader.
     #
     # + return - an error when it is closed already
     public function close() returns Error? {
-        return closeReadable(self.channel);
+        return closeReadable(self.pipe);
     }
 };
 
@@ -137,10 +137,10 @@ function writableCharacters(handle bytes, string charset) returns handle = exter
 
 function stringCharacters(string content) returns handle = external;
 
-function readExtern(handle channel, @untainted int numberOfChars) returns @tainted string|Error = external;
+function readExtern(handle pipe, @untainted int numberOfChars) returns @tainted string|Error = external;
 
-function readJsonExtern(handle channel) returns @tainted json|Error = external;
+function readJsonExtern(handle pipe) returns @tainted json|Error = external;
 
-function readXmlExtern(handle channel) returns @tainted xml|Error = external;
+function readXmlExtern(handle pipe) returns @tainted xml|Error = external;
 
-function writeExtern(handle channel, string content, int startOffset) returns @untainted int|Error = external;
+function writeExtern(handle pipe, string content, int startOffset) returns @untainted int|Error = external;

@@ -2,7 +2,7 @@
 
 # A source of text records.
 public type ReadableTextRecordChannel object {
-    handle channel;
+    handle pipe;
 
     # Takes the characters of a channel apart.
     #
@@ -12,34 +12,34 @@ public type ReadableTextRecordChannel object {
     # + fmt - the format; one other than `default` counts more than the separators
     public function __init(ReadableCharacterChannel charChannel, public string fs = "", public string rs = "",
             public string fmt = "default") {
-        self.channel = readableRecords(charChannel.channel, fs, rs, fmt);
+        self.pipe = readableRecords(charChannel.pipe, fs, rs, fmt);
     }
 
     # Tells whether there is another record.
     #
     # + return - true when there is
     public function hasNext() returns boolean {
-        return hasNextExtern(self.channel);
+        return hasNextExtern(self.pipe);
     }
 
     # Reads a record.
     #
     # + return - its fields, or an `EofError` when there is none left
     public function getNext() returns @tainted string[]|Error {
-        return getNextExtern(self.channel);
+        return getNextExtern(self.pipe);
     }
 
     # Closes the channel and those beneath it.
     #
     # + return - an error when it is closed already
     public function close() returns Error? {
-        return closeReadable(self.channel);
+        return closeReadable(self.pipe);
     }
 };
 
 # A destination of text records.
 public type WritableTextRecordChannel object {
-    handle channel;
+    handle pipe;
 
     # Writes records as characters to a channel.
     #
@@ -49,7 +49,7 @@ public type WritableTextRecordChannel object {
     # + fmt - the format; one other than `default` counts more than the separators
     public function __init(WritableCharacterChannel characterChannel, public string fs = "", public string rs = "",
             public string fmt = "default") {
-        self.channel = writableRecords(characterChannel.channel, fs, rs, fmt);
+        self.pipe = writableRecords(characterChannel.pipe, fs, rs, fmt);
     }
 
     # Writes a record.
@@ -57,20 +57,20 @@ public type WritableTextRecordChannel object {
     # + textRecord - its fields
     # + return - an error when it cannot be written
     public function write(string[] textRecord) returns Error? {
-        return writeRecord(self.channel, textRecord);
+        return writeRecord(self.pipe, textRecord);
     }
 
     # Closes the channel and those beneath it.
     #
     # + return - an error when it is closed already
     public function close() returns Error? {
-        return closeWritable(self.channel);
+        return closeWritable(self.pipe);
     }
 };
 
 # A source of records of a CSV file.
 public type ReadableCSVChannel object {
-    handle channel;
+    handle pipe;
 
     # Takes the characters of a channel apart.
     #
@@ -78,7 +78,7 @@ public type ReadableCSVChannel object {
     # + fs - what separates the fields of a record
     # + nHeaders - how many records to pass over at the start
     public function __init(ReadableCharacterChannel byteChannel, public Separator fs = ",", public int nHeaders = 0) {
-        self.channel = readableCsv(byteChannel.channel, fs);
+        self.pipe = readableCsv(byteChannel.pipe, fs);
         self.skipHeaders(nHeaders);
     }
 
@@ -86,14 +86,14 @@ public type ReadableCSVChannel object {
     #
     # + nHeaders - how many
     public function skipHeaders(int nHeaders) {
-        skipRecords(self.channel, nHeaders);
+        skipRecords(self.pipe, nHeaders);
     }
 
     # Tells whether there is another record.
     #
     # + return - true when there is
     public function hasNext() returns boolean {
-        return hasNextExtern(self.channel);
+        return hasNextExtern(self.pipe);
     }
 
     # Reads a record.
@@ -103,14 +103,14 @@ public type ReadableCSVChannel object {
         if (!self.hasNext()) {
             return ();
         }
-        return getNextExtern(self.channel);
+        return getNextExtern(self.pipe);
     }
 
     # Closes the channel and those beneath it.
     #
     # + return - an error when it is closed already
     public function close() returns Error? {
-        return closeReadable(self.channel);
+        return closeReadable(self.pipe);
     }
 
     # Reads all records that are left; their fields become the record's fields by position.
@@ -118,20 +118,20 @@ public type ReadableCSVChannel object {
     # + structType - the type of the rows
     # + return - the rows, or an error when a field does not fit
     public function getTable(typedesc<record {}> structType) returns @tainted table<record {}>|Error {
-        return getTableExtern(self.channel, structType);
+        return getTableExtern(self.pipe, structType);
     }
 };
 
 # A destination of records of a CSV file.
 public type WritableCSVChannel object {
-    handle channel;
+    handle pipe;
 
     # Writes records as characters to a channel.
     #
     # + characterChannel - where the characters go
     # + fs - what is put between the fields of a record
     public function __init(WritableCharacterChannel characterChannel, public Separator fs = ",") {
-        self.channel = writableCsv(characterChannel.channel, fs);
+        self.pipe = writableCsv(characterChannel.pipe, fs);
     }
 
     # Writes a record.
@@ -139,14 +139,14 @@ public type WritableCSVChannel object {
     # + csvRecord - its fields
     # + return - an error when it cannot be written
     public function write(string[] csvRecord) returns Error? {
-        return writeRecord(self.channel, csvRecord);
+        return writeRecord(self.pipe, csvRecord);
     }
 
     # Closes the channel and those beneath it.
     #
     # + return - an error when it is closed already
     public function close() returns Error? {
-        return closeWritable(self.channel);
+        return closeWritable(self.pipe);
     }
 };
 
@@ -188,13 +188,13 @@ function readableCsv(handle characters, string fs) returns handle = external;
 
 function writableCsv(handle characters, string fs) returns handle = external;
 
-function skipRecords(handle channel, int nRecords) = external;
+function skipRecords(handle pipe, int nRecords) = external;
 
-function hasNextExtern(handle channel) returns @untainted boolean = external;
+function hasNextExtern(handle pipe) returns @untainted boolean = external;
 
-function getNextExtern(handle channel) returns @tainted string[]|Error = external;
+function getNextExtern(handle pipe) returns @tainted string[]|Error = external;
 
-function getTableExtern(handle channel, typedesc<record {}> structType)
+function getTableExtern(handle pipe, typedesc<record {}> structType)
     returns @tainted table<record {}>|Error = external;
 
-function writeRecord(handle channel, string[] fields) returns @untainted Error? = external;
+function writeRecord(handle pipe, string[] fields) returns @untainted Error? = external;

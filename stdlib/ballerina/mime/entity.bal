@@ -107,9 +107,9 @@ public type Entity object {
     # + contentType - its media type
     public function setFileAsEntityBody(@untainted string filePath,
             public string contentType = "application/octet-stream") {
-        io:ReadableByteChannel channel = checkpanic io:openReadableFile(filePath);
-        byte[] content = checkpanic readAll(channel);
-        checkpanic channel.close();
+        io:ReadableByteChannel pipe = checkpanic io:openReadableFile(filePath);
+        byte[] content = checkpanic readAll(pipe);
+        checkpanic pipe.close();
         externSetByteArray(self.message, content);
         checkpanic self.setContentType(contentType);
     }
@@ -329,11 +329,11 @@ public type Entity object {
     }
 };
 
-function readAll(io:ReadableByteChannel channel) returns @tainted byte[]|io:Error {
+function readAll(io:ReadableByteChannel pipe) returns @tainted byte[]|io:Error {
     byte[] content = [];
     boolean more = true;
     while (more) {
-        byte[]|io:Error chunk = channel.read(CHUNK);
+        byte[]|io:Error chunk = pipe.read(CHUNK);
         if (chunk is io:EofError) {
             more = false;
         } else if (chunk is io:Error) {
@@ -351,11 +351,11 @@ function channelOf(byte[]|ParserError content) returns io:ReadableByteChannel|Pa
     if (content is ParserError) {
         return content;
     } else {
-        io:ReadableByteChannel|io:Error channel = io:createReadableChannel(content);
-        if (channel is io:Error) {
-            return ParserError(message = "Error occurred while extracting a byte channel from entity", cause = channel);
+        io:ReadableByteChannel|io:Error pipe = io:createReadableChannel(content);
+        if (pipe is io:Error) {
+            return ParserError(message = "Error occurred while extracting a byte channel from entity", cause = pipe);
         } else {
-            return channel;
+            return pipe;
         }
     }
 }
