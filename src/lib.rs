@@ -16,6 +16,8 @@
 //! | [`check`] | every diagnostic of a loaded program | anything |
 //! | [`cli`] | commands, options, exit codes, streams | anything |
 //! | [`report`] | prints diagnostics: human, short, json, sarif, github | anything |
+//! | [`runtime`] | executes programs: values, heap, virtual machine, strands | base, limits, config, bytecode |
+//! | [`runtime`] | executes programs: values, heap, virtual machine, strands | base, limits, config, bytecode |
 //! | [`stdlib`] | the texts of the bundled library | nothing |
 //! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 
@@ -30,6 +32,7 @@ pub mod keystore;
 pub mod limits;
 pub mod report;
 pub mod resolve;
+pub mod runtime;
 pub mod stdlib;
 pub mod syntax;
 pub mod types;

@@ -2,6 +2,8 @@
 //! index. Input → output: the lowering fills a [`Program`] and calls [`Program::link`]; the
 //! runtime takes it whole. Nothing here refers to the compiler's types.
 
+use rustc_hash::FxHashMap;
+
 use super::op::Op;
 use super::typedesc::{Annotation, FuncId, TypeId, TypeTable};
 use crate::base::Name;
@@ -23,6 +25,8 @@ pub struct Program {
     /// Lines for stack traces, ascending by `pc`.
     pub lines: Vec<Line>,
     pub globals: Vec<Global>,
+    /// Types that library modules declare, by `org/module:Name`: natives make values of them.
+    pub named_types: FxHashMap<Name, TypeId>,
     /// How many locks `Lock`/`Unlock` name.
     pub n_locks: u32,
     /// Module initialisers in the order in which they run, without parameters; an error result

@@ -1,0 +1,5 @@
+//! Records from literals.
+
+/// What a `NewRecord` template stores where.
+#[derive(Debug)]
+pub(super) struct Plan;
