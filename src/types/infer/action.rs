@@ -7,7 +7,7 @@ use crate::syntax::ast::{
 };
 use crate::types::hir::{Expr, ExprKind, Peer, RecordDef, Wait};
 use crate::types::ty::{Ty, TyKind};
-use crate::types::{any_or_error, classify, generic_error, record_def};
+use crate::types::{any_or_error, classify, generic_error, lower_type, record_def};
 
 use super::cx::Cx;
 
@@ -270,7 +270,7 @@ impl Cx<'_> {
 
     /// What a sender gets back from worker `name`, or from any worker: nil, or the error that it returned before
     /// it took the message.
-    fn delivery(&mut self, name: Option<Name>) -> Ty {
+    fn delivery(&self, name: Option<Name>) -> Ty {
         let mut results = vec![Ty::NIL];
         for at in 0..self.ast.n_stmts() {
             let Stmt::Worker(worker) = self.ast.stmt(StmtId::from_index(at)) else {
@@ -283,14 +283,12 @@ impl Cx<'_> {
         Ty::union(results)
     }
 
-    fn failure(&mut self, returns: Option<&ReturnType>) -> Ty {
+    /// The errors that a worker may return; what is wrong in its type is reported there.
+    fn failure(&self, returns: Option<&ReturnType>) -> Ty {
         let Some(returns) = returns else {
             return Ty::NEVER;
         };
-        // What is wrong in the type is reported at the worker.
-        let reported = self.found.len();
-        let ty = self.lower(returns.ty);
-        self.found.truncate(reported);
+        let ty = lower_type(self.db, self.item, self.ast, returns.ty, &mut Vec::new());
         classify::error_part(ty)
     }
 }

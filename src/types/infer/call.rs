@@ -40,7 +40,7 @@ impl Cx<'_> {
         let item = match resolve::lookup(self.db, self.item.file(), name) {
             Ok(item) => item,
             Err(error) => {
-                self.unresolved(name, error);
+                self.unresolved_function(name, error);
                 self.stray_arguments(args);
                 return Self::error_expr(range);
             }
@@ -78,7 +78,7 @@ impl Cx<'_> {
         }
     }
 
-    fn unresolved(&mut self, name: &QName, error: ResolveError) {
+    fn unresolved_function(&mut self, name: &QName, error: ResolveError) {
         match error {
             ResolveError::BrokenImport => {}
             ResolveError::NoModule(prefix) => {

@@ -34,7 +34,10 @@ impl Cx<'_> {
         };
         let candidates = classify::error_part(expected.unwrap_or(Ty::NEVER)).members();
         let reasons = candidates.iter().filter_map(|ty| error_parts(*ty));
-        let hint = Ty::union(reasons.map(|(reason, _)| reason).chain([Ty::STRING]));
+        let hint = match candidates.as_slice() {
+            [_] => Ty::union(reasons.map(|(reason, _)| reason)),
+            _ => Ty::union(reasons.map(|(reason, _)| reason).chain([Ty::STRING])),
+        };
         let reason = self.expr(reason, Some(hint));
         if !self.fits(reason.ty, Ty::STRING) {
             let message = format!(
