@@ -30,6 +30,7 @@ pub mod db;
 pub mod diagnostics;
 pub mod keystore;
 pub mod limits;
+pub mod native;
 pub mod report;
 pub mod resolve;
 pub mod runtime;

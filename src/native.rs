@@ -1,0 +1,3 @@
+//! Natives: the Rust side of `external` functions.
+pub mod http;
+pub mod mime;
