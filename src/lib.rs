@@ -13,6 +13,7 @@
 //! | [`limits`] | every limit with its reason | nothing |
 //! | [`config`] | configuration, environment, encrypted values, secrets | base |
 //! | [`keystore`] | PKCS#12 key and trust stores, the demo stores of `b7a.home` | nothing of ours |
+//! | [`native`] | the Rust side of the library's `external` functions | runtime, config, keystore, base, bytecode, limits |
 //! | [`check`] | every diagnostic of a loaded program | anything |
 //! | [`cli`] | commands, options, exit codes, streams | anything |
 //! | [`report`] | prints diagnostics: human, short, json, sarif, github | anything |

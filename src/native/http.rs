@@ -1,6 +1,7 @@
 //! Natives of `ballerina/http`.
 pub mod body;
 pub mod chunks;
+pub mod client;
 pub mod cors;
 pub mod exchange;
 pub mod guard;
@@ -11,3 +12,4 @@ pub mod route;
 pub mod server;
 pub mod session;
 pub mod tls;
+pub mod url;

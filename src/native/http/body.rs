@@ -48,7 +48,9 @@ async fn read(
             Ok(Some(Ok(frame))) => frame,
         };
         // Trailers are not shown to programs.
-        let Ok(piece) = frame.into_data() else { continue };
+        let Ok(piece) = frame.into_data() else {
+            continue;
+        };
         let length = (bytes.len() + piece.len()) as u64;
         if let Some(limit) = limit.filter(|limit| length > *limit) {
             return Err(BodyError::TooLarge(limit));

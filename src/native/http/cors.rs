@@ -39,7 +39,10 @@ impl Cors {
         };
         let mut added = self.origin_headers(origin);
         if !self.expose_headers.is_empty() {
-            added.push(("access-control-expose-headers", self.expose_headers.join(", ")));
+            added.push((
+                "access-control-expose-headers",
+                self.expose_headers.join(", "),
+            ));
         }
         added
     }
@@ -83,7 +86,9 @@ impl Cors {
     fn allowed_origin<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         let origin = single(headers, ORIGIN)?;
         let mut allowed = self.allow_origins.iter();
-        allowed.any(|known| known == "*" || known == origin).then_some(origin)
+        allowed
+            .any(|known| known == "*" || known == origin)
+            .then_some(origin)
     }
 
     fn origin_headers(&self, origin: &str) -> Added {
@@ -123,7 +128,10 @@ mod tests {
 
     fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
         let field = |(name, value): &(&'static str, &'static str)| {
-            (HeaderName::from_static(name), HeaderValue::from_static(value))
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
         };
         fields.iter().map(field).collect()
     }
@@ -143,12 +151,18 @@ mod tests {
         let has_credentials = |origin| {
             let added = cors().simple(&headers(&[("origin", origin)]));
             assert_eq!(added[0], ("access-control-allow-origin", origin.to_owned()));
-            added.iter().any(|(name, _)| *name == "access-control-allow-credentials")
+            added
+                .iter()
+                .any(|(name, _)| *name == "access-control-allow-credentials")
         };
         assert!(has_credentials("http://a"));
         assert!(!has_credentials("http://b"));
         assert!(cors().is_contradictory());
-        assert!(Cors::default().simple(&headers(&[("origin", "http://a")])).is_empty());
+        assert!(
+            Cors::default()
+                .simple(&headers(&[("origin", "http://a")]))
+                .is_empty()
+        );
     }
 
     #[test]

@@ -40,7 +40,9 @@ impl Refusals {
     /// Why the `number`-th request of the connection (from 1) is refused.
     pub fn of(&self, number: u64) -> Option<Refusal> {
         let noted = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.filter(|(at, _)| *at == number).map(|(_, refusal)| refusal)
+        noted
+            .filter(|(at, _)| *at == number)
+            .map(|(_, refusal)| refusal)
     }
 
     fn note(&self, number: u64, refusal: Refusal) {
@@ -436,7 +438,7 @@ mod tests {
         (String::from_utf8_lossy(&text).into_owned(), status)
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn good_requests_pass_unchanged() {
         let input = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc\
              POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nab\r\n0\r\nt: 1\r\n\r\n\
@@ -444,7 +446,7 @@ mod tests {
         assert_eq!(passed(input, 1).await, (input.to_owned(), None));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn nothing_behind_a_refused_request_is_read() {
         let good = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
         let placeholder = String::from_utf8_lossy(PLACEHOLDER);
@@ -460,7 +462,7 @@ mod tests {
         assert_eq!(passed(&long, 1).await.1, Some(414));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_broken_chunk_ends_the_connection() {
         let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
         let input = format!("{head}2\nab\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -469,7 +471,7 @@ mod tests {
         assert_eq!(refused, None);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_slow_head_times_out() {
         let (_, refused) = passed("GET / HT", 1).await;
         assert_eq!(refused, Some(408));

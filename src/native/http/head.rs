@@ -167,7 +167,11 @@ impl Fields {
                 false => Ok(Framing::Length(length)),
             };
         }
-        let chunked = self.codings.iter().filter(|name| *name == "chunked").count();
+        let chunked = self
+            .codings
+            .iter()
+            .filter(|name| *name == "chunked")
+            .count();
         let is_last = self.codings.last().is_some_and(|name| name == "chunked");
         if !line.is_1_1 || self.length.is_some() || chunked != 1 || !is_last {
             return Err(Refusal::MALFORMED);
@@ -199,7 +203,10 @@ mod tests {
         for (fields, expected) in [
             ("", Ok(Framing::Length(0))),
             ("Content-Length: 12\r\n", Ok(Framing::Length(12))),
-            ("Content-Length: 12\r\nContent-Length: 12\r\n", Ok(Framing::Length(12))),
+            (
+                "Content-Length: 12\r\nContent-Length: 12\r\n",
+                Ok(Framing::Length(12)),
+            ),
             ("Transfer-Encoding: Chunked\r\n", Ok(Framing::Chunked)),
             ("Content-Length: 12\r\nContent-Length: 13\r\n", Err(400)),
             ("Content-Length: 12, 12\r\n", Err(400)),
@@ -209,11 +216,20 @@ mod tests {
             ("Content-Length:\r\n", Err(400)),
             ("Content-Length: 18446744073709551615\r\n", Err(400)),
             ("Content-Length: 1001\r\n", Err(413)),
-            ("Transfer-Encoding: chunked\r\nContent-Length: 1\r\n", Err(400)),
-            ("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", Err(400)),
+            (
+                "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n",
+                Err(400),
+            ),
+            (
+                "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+                Err(400),
+            ),
             ("Transfer-Encoding: gzip, chunked\r\n", Err(501)),
             ("Transfer-Encoding: chunked, gzip\r\n", Err(400)),
-            ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", Err(400)),
+            (
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                Err(400),
+            ),
             ("Transfer-Encoding: xchunked\r\n", Err(400)),
             ("Transfer-Encoding: \"chunked\"\r\n", Err(400)),
             ("Transfer-Encoding:\r\n", Err(400)),
@@ -239,13 +255,22 @@ mod tests {
             ("GET / HTTP/1.1\r\nHost: a\r\nX: a\nb\r\n\r\n", Err(400)),
             ("GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", Err(400)),
             ("GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", Err(400)),
-            ("GET / HTTP/1.1\r\nHost: a\r\nX: ä\tb\r\n\r\n", Ok(Framing::Length(0))),
+            (
+                "GET / HTTP/1.1\r\nHost: a\r\nX: ä\tb\r\n\r\n",
+                Ok(Framing::Length(0)),
+            ),
             ("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", Err(400)),
             ("GET /\tx HTTP/1.1\r\nHost: a\r\n\r\n", Err(400)),
             ("GET x HTTP/1.1\r\nHost: a\r\n\r\n", Err(400)),
             ("GET * HTTP/1.1\r\nHost: a\r\n\r\n", Err(400)),
-            ("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", Ok(Framing::Length(0))),
-            ("GET http://a/x HTTP/1.1\r\nHost: a\r\n\r\n", Ok(Framing::Length(0))),
+            (
+                "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+                Ok(Framing::Length(0)),
+            ),
+            (
+                "GET http://a/x HTTP/1.1\r\nHost: a\r\n\r\n",
+                Ok(Framing::Length(0)),
+            ),
             ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", Err(505)),
             ("GET / FTP\r\nHost: a\r\n\r\n", Err(400)),
             ("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", Err(501)),
@@ -254,7 +279,10 @@ mod tests {
         }
         let uri = format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "x".repeat(40));
         assert_eq!(checked(&uri), Err(414));
-        let large = format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(200));
+        let large = format!(
+            "GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n",
+            "x".repeat(200)
+        );
         assert_eq!(checked(&large), Err(Refusal::HEADERS_TOO_LARGE.status));
     }
 }

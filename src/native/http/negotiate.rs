@@ -14,7 +14,10 @@ pub fn is_consumed(headers: &HeaderMap, consumes: &[String]) -> bool {
         Some(Ok(text)) => base(text),
         Some(Err(_)) => return consumes.is_empty(),
     };
-    consumes.is_empty() || consumes.iter().any(|taken| base(taken).eq_ignore_ascii_case(sent))
+    consumes.is_empty()
+        || consumes
+            .iter()
+            .any(|taken| base(taken).eq_ignore_ascii_case(sent))
 }
 
 /// Whether the client accepts one of the types that the resource gives. An empty list gives anything.
@@ -24,8 +27,14 @@ pub fn is_acceptable(headers: &HeaderMap, produces: &[String]) -> bool {
     }
     let values = headers.get_all(ACCEPT).into_iter();
     let values = values.filter_map(|value| value.to_str().ok());
-    let mut ranges = values.flat_map(|value| value.split(',')).filter(|range| is_wanted(range));
-    ranges.any(|range| produces.iter().any(|given| covers(base(range), base(given))))
+    let mut ranges = values
+        .flat_map(|value| value.split(','))
+        .filter(|range| is_wanted(range));
+    ranges.any(|range| {
+        produces
+            .iter()
+            .any(|given| covers(base(range), base(given)))
+    })
 }
 
 fn base(text: &str) -> &str {
@@ -36,7 +45,9 @@ fn base(text: &str) -> &str {
 fn is_wanted(range: &str) -> bool {
     let weight = range.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("q").then_some(value.trim())
+        name.trim()
+            .eq_ignore_ascii_case("q")
+            .then_some(value.trim())
     });
     !weight.is_some_and(|weight| weight.parse() == Ok(0.0_f32))
 }
@@ -70,7 +81,11 @@ mod tests {
             (None, &[][..], true),
             (None, &["text/plain"][..], false),
             (None, &["application/octet-stream"][..], true),
-            (Some("Text/Plain; charset=utf-8"), &["text/xml", "text/plain"][..], true),
+            (
+                Some("Text/Plain; charset=utf-8"),
+                &["text/xml", "text/plain"][..],
+                true,
+            ),
             (Some("text/plainx"), &["text/plain"][..], false),
         ] {
             let mut headers = HeaderMap::new();

@@ -51,7 +51,10 @@ impl Template {
         let text = text.strip_suffix('/').unwrap_or(text);
         let segments = match text {
             "" => Vec::new(),
-            _ => text.split('/').map(Segment::parse).collect::<Result<_, _>>()?,
+            _ => text
+                .split('/')
+                .map(Segment::parse)
+                .collect::<Result<_, _>>()?,
         };
         Ok(Self { segments, is_open })
     }
@@ -70,7 +73,11 @@ impl Template {
             true => path.len() >= self.segments.len(),
             false => path.len() == self.segments.len(),
         };
-        fits && self.segments.iter().zip(path).all(|(segment, text)| segment.matches(text))
+        fits && self
+            .segments
+            .iter()
+            .zip(path)
+            .all(|(segment, text)| segment.matches(text))
     }
 
     /// The decoded values of the parameters in a path that matches; `None` when one is not valid.
@@ -278,7 +285,11 @@ mod tests {
             ("/a/b", "/a;k=v/b;x=y", true),
         ] {
             let parsed = RequestPath::parse(path).expect("a path");
-            assert_eq!(template(text).matches(&parsed.segments), expected, "{text} {path}");
+            assert_eq!(
+                template(text).matches(&parsed.segments),
+                expected,
+                "{text} {path}"
+            );
         }
     }
 
@@ -330,7 +341,10 @@ mod tests {
     #[test]
     fn parameters_of_queries_and_segments() {
         let pairs = |pairs: Vec<(String, String)>| -> Vec<String> {
-            pairs.iter().map(|(name, value)| format!("{name}:{value}")).collect()
+            pairs
+                .iter()
+                .map(|(name, value)| format!("{name}:{value}"))
+                .collect()
         };
         let query = query_parameters("/p?a=1&b=x+y%26&a=2&c&&%zz=%");
         assert_eq!(pairs(query), ["a:1", "b:x y&", "a:2", "c:", "%zz:%"]);

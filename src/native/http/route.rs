@@ -117,22 +117,23 @@ impl Match {
     }
 }
 
-impl Answer {
-    fn new(status: u16, text: impl Into<String>) -> Found {
-        Found::Answer(Self {
-            status,
-            text: text.into(),
-            headers: Vec::new(),
-        })
-    }
+/// A short text in place of a resource's answer.
+fn answer(status: u16, text: impl Into<String>) -> Found {
+    let text = text.into();
+    let headers = Vec::new();
+    Found::Answer(Answer {
+        status,
+        text,
+        headers,
+    })
+}
 
-    fn options(headers: Added) -> Found {
-        Found::Answer(Self {
-            status: 200,
-            text: String::new(),
-            headers,
-        })
-    }
+fn options(headers: Added) -> Found {
+    Found::Answer(Answer {
+        status: 200,
+        text: String::new(),
+        headers,
+    })
 }
 
 impl Routes {
@@ -167,7 +168,10 @@ impl Routes {
             known.template.is_same_address(&resource.template)
                 && (known.methods.is_empty()
                     || resource.methods.is_empty()
-                    || known.methods.iter().any(|method| resource.methods.contains(method)))
+                    || known
+                        .methods
+                        .iter()
+                        .any(|method| resource.methods.contains(method)))
         };
         if let Some(known) = service.resources.iter().find(clashes) {
             return Err(RouteError::SameAddress(known.name.clone(), resource.name));
@@ -193,7 +197,7 @@ impl Routes {
         let raw_path = head.uri.path();
         let no_service = || {
             let text = format!("no matching service found for path : {raw_path}");
-            Answer::new(404, text)
+            answer(404, text)
         };
         let Some(path) = RequestPath::parse(raw_path) else {
             return no_service();
@@ -214,7 +218,11 @@ impl Routes {
                 .filter(|service| service.is_base_of(path))
                 .max_by_key(|service| service.base.len())
         };
-        let knows = |host: &str| self.services.iter().any(|s| s.host.as_deref() == Some(host));
+        let knows = |host: &str| {
+            self.services
+                .iter()
+                .any(|s| s.host.as_deref() == Some(host))
+        };
         match host.filter(|host| knows(host)) {
             Some(host) => of_host(Some(host)),
             None => of_host(None),
@@ -225,17 +233,25 @@ impl Routes {
 impl ServiceRoute {
     fn is_base_of(&self, path: &RequestPath<'_>) -> bool {
         path.segments.len() >= self.base.len()
-            && self.base.iter().zip(&path.segments).all(|(base, segment)| base == segment)
+            && self
+                .base
+                .iter()
+                .zip(&path.segments)
+                .all(|(base, segment)| base == segment)
     }
 
     fn find(&self, head: &Parts, below: &[&str]) -> Found {
         // Sorted by how specific they are: those that match and are the most specific stand together.
-        let mut matching = self.resources.iter().filter(|known| known.template.matches(below));
+        let mut matching = self
+            .resources
+            .iter()
+            .filter(|known| known.template.matches(below));
         let first = matching.next();
         let same = |known: &&Arc<Resource>| {
             first.is_some_and(|first| first.template.is_same_address(&known.template))
         };
-        let candidates: Vec<&Arc<Resource>> = first.into_iter().chain(matching.filter(same)).collect();
+        let candidates: Vec<&Arc<Resource>> =
+            first.into_iter().chain(matching.filter(same)).collect();
         let method = head.method.as_str();
         let found = candidates
             .iter()
@@ -245,13 +261,13 @@ impl ServiceRoute {
             return self.without_resource(head, below, &candidates);
         };
         if !negotiate::is_consumed(&head.headers, &resource.consumes) {
-            return Answer::new(415, "");
+            return answer(415, "");
         }
         if !negotiate::is_acceptable(&head.headers, &resource.produces) {
-            return Answer::new(406, "");
+            return answer(406, "");
         }
         let Some(params) = resource.template.values(below) else {
-            return Answer::new(400, "malformed path");
+            return answer(400, "malformed path");
         };
         Found::Resource(Match {
             resource: Arc::clone(resource),
@@ -262,10 +278,15 @@ impl ServiceRoute {
         })
     }
 
-    fn without_resource(&self, head: &Parts, below: &[&str], candidates: &[&Arc<Resource>]) -> Found {
+    fn without_resource(
+        &self,
+        head: &Parts,
+        below: &[&str],
+        candidates: &[&Arc<Resource>],
+    ) -> Found {
         if head.method == Method::OPTIONS {
             if let Some(added) = self.preflight(head, candidates) {
-                return Answer::options(added);
+                return options(added);
             }
             let mut methods = methods(candidates.iter().copied());
             if methods.is_empty() && below.is_empty() {
@@ -273,13 +294,13 @@ impl ServiceRoute {
             }
             if !methods.is_empty() {
                 methods.push("OPTIONS".to_owned());
-                return Answer::options(vec![("allow", methods.join(", "))]);
+                return options(vec![("allow", methods.join(", "))]);
             }
         }
         if candidates.is_empty() {
             let (path, method) = (head.uri.path(), &head.method);
             let text = format!("no matching resource found for path : {path} , method : {method}");
-            return Answer::new(404, text);
+            return answer(404, text);
         }
         Found::Answer(Answer {
             status: 405,
@@ -296,7 +317,8 @@ impl ServiceRoute {
         let resource = candidates
             .iter()
             .find(|known| known.methods.is_empty() || known.methods.iter().any(|m| m == method))?;
-        self.cors_of(resource).preflight(&head.headers, &resource.methods)
+        self.cors_of(resource)
+            .preflight(&head.headers, &resource.methods)
     }
 
     fn cors_of<'s>(&'s self, resource: &'s Resource) -> &'s Cors {
@@ -310,7 +332,9 @@ impl ServiceRoute {
 /// The methods of some resources, each once, sorted.
 fn methods<'r>(resources: impl IntoIterator<Item = &'r Arc<Resource>>) -> Vec<String> {
     let resources = resources.into_iter();
-    let mut all: Vec<String> = resources.flat_map(|known| known.methods.iter().cloned()).collect();
+    let mut all: Vec<String> = resources
+        .flat_map(|known| known.methods.iter().cloned())
+        .collect();
     all.sort();
     all.dedup();
     all

@@ -114,7 +114,11 @@ impl Server {
     ) -> io::Result<SocketAddr> {
         let address = listener.local_addr()?;
         let (alive, ended) = mpsc::channel(1);
-        let acceptor = self.settings.tls.as_ref().map(|tls| TlsAcceptor::from(Arc::clone(&tls.config)));
+        let acceptor = self
+            .settings
+            .tls
+            .as_ref()
+            .map(|tls| TlsAcceptor::from(Arc::clone(&tls.config)));
         let serving = Serving {
             settings: Arc::clone(&self.settings),
             routes: Arc::clone(&self.routes),
@@ -192,7 +196,9 @@ impl Serving {
     async fn connection(self: Arc<Self>, stream: TcpStream, remote: SocketAddr, watcher: Watcher) {
         // Without it answers wait for the client's acknowledgements; it is no reason to refuse service.
         let _ = stream.set_nodelay(true);
-        let Ok(local) = stream.local_addr() else { return };
+        let Ok(local) = stream.local_addr() else {
+            return;
+        };
         let mut info = ConnectionInfo {
             remote,
             local,
@@ -203,7 +209,9 @@ impl Serving {
             return self.http_1(stream, info, watcher).await;
         };
         let handshake = tokio::time::timeout(tls.handshake_time, acceptor.accept(stream));
-        let Ok(Ok(stream)) = handshake.await else { return };
+        let Ok(Ok(stream)) = handshake.await else {
+            return;
+        };
         let (_, session) = stream.get_ref();
         let is_http_2 = session.alpn_protocol() == Some(b"h2");
         let certificates = session.peer_certificates().unwrap_or_default();
@@ -221,7 +229,12 @@ impl Serving {
     {
         let refusals = Refusals::default();
         let settings = &self.settings;
-        let guard = Guard::new(stream, settings.limits, settings.idle_time, refusals.clone());
+        let guard = Guard::new(
+            stream,
+            settings.limits,
+            settings.idle_time,
+            refusals.clone(),
+        );
         let buffer = (settings.limits.uri + settings.limits.headers).saturating_add(64 * 1024);
         let mut builder = http1::Builder::new();
         builder
@@ -302,7 +315,10 @@ impl Connection {
             return Some(Refusal::URI_TOO_LONG);
         }
         let length = request.body().size_hint().lower();
-        limits.body.filter(|limit| length > *limit).map(|_| Refusal::BODY_TOO_LARGE)
+        limits
+            .body
+            .filter(|limit| length > *limit)
+            .map(|_| Refusal::BODY_TOO_LARGE)
     }
 
     fn refused(&self, refusal: Refusal, version: Version) -> Response<Sent> {
@@ -318,7 +334,13 @@ impl Connection {
 
     async fn routed(&self, request: Request<hyper::body::Incoming>) -> Response<Sent> {
         let (head, body) = request.into_parts();
-        let routes = Arc::clone(&*self.serving.routes.read().unwrap_or_else(PoisonError::into_inner));
+        let routes = Arc::clone(
+            &*self
+                .serving
+                .routes
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
         let found = match routes.find(&head) {
             Found::Answer(answer) => return self.response(reply_of(answer), false),
             Found::Resource(found) => found,
@@ -341,7 +363,12 @@ impl Connection {
     }
 
     /// Has the resource answer.
-    async fn exchanged(&self, head: &http::request::Parts, body: Body, found: Match) -> Response<Sent> {
+    async fn exchanged(
+        &self,
+        head: &http::request::Parts,
+        body: Body,
+        found: Match,
+    ) -> Response<Sent> {
         let in_chunks = found.in_chunks(head.version);
         let raw_path = head.uri.path_and_query().map_or("", |path| path.as_str());
         let user_agent = head.headers.get(http::header::USER_AGENT).map(text);
@@ -413,4 +440,4 @@ fn reply_of(answer: Answer) -> Reply {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

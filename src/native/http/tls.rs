@@ -224,7 +224,8 @@ fn own_key(socket: &SecureSocket) -> Result<Option<(Chain, PrivateKeyDer<'static
         (_, "") => Err(field("keyFile", "it is missing beside 'certFile'")),
         (certificates, key) => {
             let of_field = |field| move |source| TlsError::Store { field, source };
-            let chain = certificates_from_pem(certificates.as_ref()).map_err(of_field("certFile"))?;
+            let chain =
+                certificates_from_pem(certificates.as_ref()).map_err(of_field("certFile"))?;
             let key = key_from_pem(key.as_ref()).map_err(of_field("keyFile"))?;
             Ok(Some((chain, key)))
         }
@@ -336,7 +337,10 @@ fn suites(
     for name in wanted {
         let in_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
         if !name.starts_with("TLS_") || !name.bytes().all(in_name) {
-            return Err(field("ciphers", format!("'{name}' is not the name of a cipher suite")));
+            return Err(field(
+                "ciphers",
+                format!("'{name}' is not the name of a cipher suite"),
+            ));
         }
     }
     let is_named = |suite: &SupportedCipherSuite| {

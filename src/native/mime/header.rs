@@ -63,7 +63,10 @@ impl Headers {
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for field in &self.0 {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(&field.name)) {
+            if !names
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(&field.name))
+            {
                 names.push(&field.name);
             }
         }
@@ -94,7 +97,9 @@ impl Headers {
 
     /// Every field as name and text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, String)> {
-        self.0.iter().map(|field| (&*field.name, text(&field.value)))
+        self.0
+            .iter()
+            .map(|field| (&*field.name, text(&field.value)))
     }
 
     fn fields<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h Field> {

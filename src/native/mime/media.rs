@@ -123,7 +123,14 @@ mod tests {
         for good in ["text/plain", "application/vnd.x+json", "*/*"] {
             assert!(is_media_type(good), "{good}");
         }
-        for bad in ["text", "text/", "/plain", "a/b/c", "te xt/plain", "text/plain\r\n"] {
+        for bad in [
+            "text",
+            "text/",
+            "/plain",
+            "a/b/c",
+            "te xt/plain",
+            "text/plain\r\n",
+        ] {
             assert!(!is_media_type(bad), "{bad}");
         }
     }

@@ -148,7 +148,10 @@ mod tests {
             Ok(Bytes::from_static(b"x"))
         }));
         let (one, other) = tokio::join!(body.clone().read(), body.read());
-        assert_eq!((one, other), (Ok(Bytes::from_static(b"x")), Ok(Bytes::from_static(b"x"))));
+        assert_eq!(
+            (one, other),
+            (Ok(Bytes::from_static(b"x")), Ok(Bytes::from_static(b"x")))
+        );
         assert_eq!(reads.load(Ordering::SeqCst), 1);
     }
 

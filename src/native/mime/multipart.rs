@@ -154,7 +154,10 @@ mod tests {
             ("--x\r\n\r\nabc", MultipartError::Unterminated),
             ("--x", MultipartError::Unterminated),
             ("--x\r\nabc\r\n--x--", MultipartError::Header),
-            ("--x\r\nno header\r\n\r\nabc\r\n--x--", MultipartError::Header),
+            (
+                "--x\r\nno header\r\n\r\nabc\r\n--x--",
+                MultipartError::Header,
+            ),
         ] {
             let result = read(&Bytes::from_static(body.as_bytes()), "x");
             assert_eq!(result.err(), Some(error), "{body:?}");

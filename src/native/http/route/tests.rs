@@ -88,9 +88,21 @@ fn paths_and_methods() {
         ("ODD", "/hello/rest/1/2", "any"),
         ("GET", "/hello/deep", "deep"),
         ("GET", "/named/x", "unnamed"),
-        ("GET", "/HELLO", "404 no matching service found for path : /HELLO"),
-        ("GET", "/hellox", "404 no matching service found for path : /hellox"),
-        ("GET", "/hello/../hello", "404 no matching service found for path : /hello/../hello"),
+        (
+            "GET",
+            "/HELLO",
+            "404 no matching service found for path : /HELLO",
+        ),
+        (
+            "GET",
+            "/hellox",
+            "404 no matching service found for path : /hellox",
+        ),
+        (
+            "GET",
+            "/hello/../hello",
+            "404 no matching service found for path : /hello/../hello",
+        ),
         (
             "GET",
             "/hello/nothing",
@@ -130,14 +142,24 @@ fn options_without_a_resource_of_their_own() {
     let mut routes = routes(&[(
         "/s",
         "",
-        &[("get", "/x", &["GET"]), ("put", "/x", &["PUT"]), ("post", "/y", &["POST"])],
+        &[
+            ("get", "/x", &["GET"]),
+            ("put", "/x", &["PUT"]),
+            ("post", "/y", &["POST"]),
+        ],
     )]);
     let allow = |routes: &Routes, uri: &str| match routes.find(&head("OPTIONS", uri, &[])) {
         Found::Answer(answer) => (answer.status, answer.headers.first().map(|h| h.1.clone())),
         Found::Resource(_) => panic!("an answer"),
     };
-    assert_eq!(allow(&routes, "/s/x"), (200, Some("GET, PUT, OPTIONS".to_owned())));
-    assert_eq!(allow(&routes, "/s"), (200, Some("GET, POST, PUT, OPTIONS".to_owned())));
+    assert_eq!(
+        allow(&routes, "/s/x"),
+        (200, Some("GET, PUT, OPTIONS".to_owned()))
+    );
+    assert_eq!(
+        allow(&routes, "/s"),
+        (200, Some("GET, POST, PUT, OPTIONS".to_owned()))
+    );
     assert_eq!(allow(&routes, "/s/z").0, 404);
     routes.remove_service(0).expect("attached");
     assert_eq!(routes.remove_service(0), Err(RouteError::NotAttached));
@@ -154,7 +176,10 @@ fn media_types_are_negotiated() {
     let json = ("content-type", "application/json; charset=utf-8");
     assert_eq!(found(&routes, "POST", "/", &[json]), "strict");
     assert_eq!(found(&routes, "POST", "/", &[]), "415 ");
-    assert_eq!(found(&routes, "POST", "/", &[json, ("accept", "image/png")]), "406 ");
+    assert_eq!(
+        found(&routes, "POST", "/", &[json, ("accept", "image/png")]),
+        "406 "
+    );
 }
 
 #[test]
@@ -163,7 +188,9 @@ fn addresses_are_unique() {
     let same = routes.add_service(7, service("a/*", "b7a.default"));
     let text = "Service registration failed: two services have the same basePath : '/a'";
     assert_eq!(same.expect_err("known").to_string(), text);
-    routes.add_resource(0, resource("two", "/{y}", &["POST"])).expect("other method");
+    routes
+        .add_resource(0, resource("two", "/{y}", &["POST"]))
+        .expect("other method");
     let same = routes.add_resource(0, resource("three", "/{z}/", &[]));
     let text = "Two resources have the same addressable URI, one and three";
     assert_eq!(same.expect_err("known").to_string(), text);

@@ -37,7 +37,9 @@ fn a_key_is_needed_to_serve() {
         cert_file: "x.pem".to_owned(),
         ..SecureSocket::default()
     };
-    let error = server(&half, "", false).expect_err("half a key").to_string();
+    let error = server(&half, "", false)
+        .expect_err("half a key")
+        .to_string();
     assert!(error.contains("'keyFile'"), "{error}");
 }
 
@@ -48,24 +50,51 @@ fn errors_name_the_field_and_no_password() {
         password: "hunter2".to_owned().into(),
         ..store("ballerinaKeystore.p12")
     });
-    let error = server(&wrong, "", false).expect_err("wrong password").to_string();
-    assert!(error.contains("'keyStore'") && !error.contains("hunter2"), "{error}");
+    let error = server(&wrong, "", false)
+        .expect_err("wrong password")
+        .to_string();
+    assert!(
+        error.contains("'keyStore'") && !error.contains("hunter2"),
+        "{error}"
+    );
     for (change, verify_client, name) in [
-        ((|_| {}) as fn(&mut SecureSocket), "maybe", "sslVerifyClient"),
+        (
+            (|_| {}) as fn(&mut SecureSocket),
+            "maybe",
+            "sslVerifyClient",
+        ),
         (|_| {}, "require", "sslVerifyClient"),
         (|s| s.validates_revocation = true, "", "certValidation"),
         (|s| s.staples = true, "", "ocspStapling"),
         (|s| s.has_key_password = true, "", "keyPassword"),
-        (|s| s.protocol_versions = vec!["TLSv1.1".to_owned()], "", "protocol"),
+        (
+            |s| s.protocol_versions = vec!["TLSv1.1".to_owned()],
+            "",
+            "protocol",
+        ),
         (|s| s.protocol_name = "SSL".to_owned(), "", "protocol"),
         (|s| s.ciphers = vec!["RC4".to_owned()], "", "ciphers"),
-        (|s| s.ciphers = vec!["TLS_RSA_WITH_RC4_128_SHA".to_owned()], "", "ciphers"),
-        (|s| s.handshake_seconds = Some(0), "", "handshakeTimeoutInSeconds"),
-        (|s| s.session_seconds = Some(-1), "", "sessionTimeoutInSeconds"),
+        (
+            |s| s.ciphers = vec!["TLS_RSA_WITH_RC4_128_SHA".to_owned()],
+            "",
+            "ciphers",
+        ),
+        (
+            |s| s.handshake_seconds = Some(0),
+            "",
+            "handshakeTimeoutInSeconds",
+        ),
+        (
+            |s| s.session_seconds = Some(-1),
+            "",
+            "sessionTimeoutInSeconds",
+        ),
     ] {
         let mut socket = with_key();
         change(&mut socket);
-        let error = server(&socket, verify_client, false).expect_err(name).to_string();
+        let error = server(&socket, verify_client, false)
+            .expect_err(name)
+            .to_string();
         assert!(error.contains(name), "{name}: {error}");
     }
 }
@@ -111,9 +140,18 @@ fn the_list_of_suites_narrows_tls_1_2() {
         let chosen = suites(&known, &names).expect("some");
         chosen.into_iter().map(super::java_name).collect()
     };
-    let listed = wanted(&["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA"]);
+    let listed = wanted(&[
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_DHE_RSA_WITH_AES_128_CBC_SHA",
+    ]);
     let of_1_2 = listed.iter().filter(|name| name.contains("_WITH_"));
-    assert_eq!(of_1_2.collect::<Vec<_>>(), ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"]);
+    assert_eq!(
+        of_1_2.collect::<Vec<_>>(),
+        ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"]
+    );
     assert_eq!(listed.len(), 4);
-    assert_eq!(wanted(&["TLS_AES_128_GCM_SHA256"]), ["TLS_AES_128_GCM_SHA256"]);
+    assert_eq!(
+        wanted(&["TLS_AES_128_GCM_SHA256"]),
+        ["TLS_AES_128_GCM_SHA256"]
+    );
 }
