@@ -18,6 +18,7 @@ mod lang;
 mod lower_type;
 mod module_check;
 mod order;
+mod overlap;
 mod queries;
 mod rules;
 mod subtype;
@@ -32,6 +33,7 @@ pub use lang::{NAMED, lang_function, lang_module};
 pub use lower_type::{literal_base, lower_type, mark_of, node_number, written};
 pub use module_check::module_diagnostics;
 pub use order::init_order;
+pub use overlap::{is_pure, overlap};
 pub use queries::{
     FlowSpec, FunctionRef, Inferred, any_or_error, constant_value, default_detail, flow_spec,
     function, generic_error, infer, item_type, module_closure, module_function, module_imports,

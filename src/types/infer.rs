@@ -18,6 +18,7 @@ mod action;
 mod args;
 mod call;
 mod cast;
+mod choice;
 mod construct;
 mod cx;
 mod error;

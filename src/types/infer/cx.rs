@@ -61,6 +61,20 @@ impl Cx<'_> {
             };
         }
         if !self.fits(expr.ty, ty) {
+            if let ExprKind::Ternary {
+                condition,
+                then,
+                otherwise,
+            } = expr.kind
+            {
+                // The branch that does not fit is the smallest place.
+                let kind = ExprKind::Ternary {
+                    condition,
+                    then: Box::new(self.require(*then, ty)),
+                    otherwise: Box::new(self.require(*otherwise, ty)),
+                };
+                return Expr { kind, ..expr };
+            }
             let message = format!(
                 "incompatible types: expected '{}', found '{}'",
                 self.display(ty),

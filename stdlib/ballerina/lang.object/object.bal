@@ -30,3 +30,18 @@ public type Listener abstract object {
     # + return - an error when that fails
     public function __immediateStop() returns error?;
 };
+
+# What `a ... b` and `a ..< b` are: the numbers from `a` on, one after the other.
+public type Range abstract object {
+    # Begins anew.
+    #
+    # + return - what gives the numbers of the range
+    public function __iterator() returns abstract object {
+        public function next() returns record {| int value; |}?;
+    };
+
+    # The next number.
+    #
+    # + return - the number, nil behind the last one
+    public function next() returns record {| int value; |}?;
+};
