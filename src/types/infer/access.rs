@@ -7,10 +7,8 @@ use crate::diagnostics::Code;
 use crate::resolve::{self, DefKind};
 use crate::syntax::ast::{ExprId, FieldName, Ident, QName};
 use crate::types::classify::{without_error, without_nil};
-use crate::types::hir::{
-    Expr, ExprKind, FieldDef, FieldKind, IndexKind, ObjectDef, RecordDef, Visibility,
-};
-use crate::types::ty::{Literal, ObjectId, RecordId, Ty, TyKind};
+use crate::types::hir::{Expr, ExprKind, FieldDef, FieldKind, IndexKind, ObjectDef, RecordDef};
+use crate::types::ty::{Literal, RecordId, Ty, TyKind};
 use crate::types::{
     generic_error, item_type, module_of, object_def, param_bound, record_def, written,
 };
@@ -178,7 +176,7 @@ impl Cx<'_> {
             TyKind::Object(id) => {
                 let definition = object_def(self.db, *id);
                 let field = definition.field(name);
-                let field = field.filter(|field| self.is_visible(field, &definition));
+                let field = field.filter(|field| self.sees(&definition, field.visibility));
                 field.map(|field| field.ty)
             }
             _ => None,
@@ -233,28 +231,12 @@ impl Cx<'_> {
             self.undefined_field(name.name, name.range, "object", base);
             return None;
         };
-        if !self.is_visible(field, definition) {
+        if !self.sees(definition, field.visibility) {
             let message = format!("attempt to refer to non-accessible symbol '{}'", name.name);
             self.report(Code::E025, name.range, message);
             return None;
         }
         Some(field.clone())
-    }
-
-    fn is_visible(&self, field: &FieldDef, object: &ObjectDef) -> bool {
-        match field.visibility {
-            Visibility::Public => true,
-            Visibility::Module => module_of(self.db, field.location.item) == self.module,
-            Visibility::Private => self.is_inside(object.id),
-        }
-    }
-
-    /// Whether a method of the object is being inferred, or a function in one.
-    pub fn is_inside(&self, object: ObjectId) -> bool {
-        self.frames
-            .iter()
-            .filter_map(|frame| frame.receiver.as_ref())
-            .any(|receiver| receiver.object == object)
     }
 
     pub(super) fn undefined_field(&mut self, name: Name, range: TextRange, what: &str, base: Ty) {
