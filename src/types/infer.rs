@@ -7,15 +7,17 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`items`] | what an item consists of: functions, methods, initial and default values, services |
-//! | [`cx`], [`scope`] | the state of one item; locals, captures, narrowing |
-//! | [`stmt`], [`pattern`], [`matching`], [`worker`] | statements |
+//! | [`items`], [`function`] | what an item consists of: functions, methods, initial and default values, services |
+//! | [`cx`], [`scope`] | the state of one item; locals, captures |
+//! | [`narrow`], [`foresight`] | narrowing by conditions, and what assignments make of it |
+//! | [`stmt`], [`branch`], [`pattern`], [`matching`], [`worker`], [`query`] | statements |
 //! | [`expr`] and its siblings | expressions, by kind |
 //! | [`call`], [`args`], [`method`], [`generic`] | calls |
 
 mod access;
 mod action;
 mod args;
+mod branch;
 mod call;
 mod cast;
 mod choice;
@@ -23,6 +25,8 @@ mod construct;
 mod cx;
 mod error;
 mod expr;
+mod foresight;
+mod function;
 mod generic;
 mod items;
 mod lambda;

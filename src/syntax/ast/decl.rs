@@ -163,6 +163,8 @@ pub struct ModuleVar {
     pub is_final: bool,
     pub ty: VarType,
     pub init: ExprId,
+    /// The declaration behind its annotations and `public`.
+    pub range: TextRange,
 }
 
 /// `const T x = e;`

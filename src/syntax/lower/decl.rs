@@ -475,6 +475,7 @@ impl<'t> LowerCx<'t> {
             is_final,
             ty,
             init,
+            range,
         })
     }
 

@@ -9,6 +9,7 @@ use crate::types::hir::{Expr, ExprKind, Function};
 use crate::types::ty::Ty;
 use crate::types::{display, is_assignable, lower_type};
 
+use super::foresight::Foresight;
 use super::scope::Frame;
 
 pub(super) struct Cx<'a> {
@@ -24,6 +25,8 @@ pub(super) struct Cx<'a> {
     pub action_allowed: bool,
     /// The functions being inferred, the innermost last. Never empty while a body is inferred.
     pub frames: Vec<Frame>,
+    /// What narrowing must know of assignments that come later in the text.
+    pub foresight: Foresight,
 }
 
 impl Cx<'_> {

@@ -15,13 +15,11 @@ impl Cx<'_> {
     pub fn lambda(&mut self, id: ExprId, function: &ast::Function) -> Expr {
         let range = self.range(id);
         let key = expr_key(FuncKind::Lambda, id, 0);
-        match self.function(key, function, &[]) {
-            Some(signature) => Expr {
-                kind: ExprKind::Lambda(key),
-                ty: Ty::function(signature),
-                range,
-            },
-            None => Self::error_expr(range),
+        let signature = self.function(key, function, &[]);
+        Expr {
+            kind: ExprKind::Lambda(key),
+            ty: Ty::function(signature),
+            range,
         }
     }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::base::{Name, TextRange};
 use crate::diagnostics::Code;
 use crate::resolve;
-use crate::syntax::ast::Ident;
+use crate::syntax::ast::{Ident, StmtId};
 use crate::types::hir::{Capture, FuncKey, Local, LocalId, Receiver};
 use crate::types::ty::Ty;
 
@@ -30,13 +30,22 @@ pub(super) struct Frame {
     pub receiver: Option<Receiver>,
     /// What `return` takes; for an arrow function whose result is not known yet [`Ty::ERROR`].
     pub ret: Ty,
-    /// `check` may hand errors out here: false in initial values of module variables and the like, where it
-    /// panics instead.
-    pub n_loops: u32,
+    /// The statements around that run more than once or cannot be left at will, the innermost last.
+    pub loops: Vec<Loop>,
     /// Inside the block of a `transaction` statement.
     pub in_transaction: bool,
-    /// Workers of this function, by name: see `worker`.
-    pub workers: Vec<Name>,
+    /// Control cannot come here.
+    pub is_dead: bool,
+    /// How many blocks are open: 1 in the function's own.
+    pub n_blocks: u32,
+}
+
+/// A statement that may run again before what follows it.
+pub(super) struct Loop {
+    pub stmt: StmtId,
+    pub is_transaction: bool,
+    /// Some `break` leaves it.
+    pub has_break: bool,
 }
 
 /// What a local is, as far as assignment goes (spec/language.md 5.2).
@@ -57,6 +66,8 @@ pub(super) struct Scope {
     names: FxHashMap<Name, LocalId>,
     /// `xmlns` declarations of the block: prefix (empty for the default) → name space.
     pub namespaces: FxHashMap<Name, Box<str>>,
+    /// Rows of queries: their columns are names here.
+    pub rows: Vec<LocalId>,
 }
 
 impl Frame {
@@ -70,9 +81,10 @@ impl Frame {
             narrowed: Narrowed::default(),
             receiver: None,
             ret,
-            n_loops: 0,
+            loops: Vec::new(),
             in_transaction: false,
-            workers: Vec::new(),
+            is_dead: false,
+            n_blocks: 0,
         }
     }
 
@@ -156,6 +168,13 @@ impl Cx<'_> {
                 .is_some()
     }
 
+    /// Whether `local` of the innermost function is a variable of a function around it.
+    pub fn is_capture(&self, local: LocalId) -> bool {
+        self.frames
+            .last()
+            .is_some_and(|frame| frame.captures.iter().any(|capture| capture.inner == local))
+    }
+
     /// The local that `name` means in the innermost function; a variable of a function around becomes a
     /// capture.
     pub fn find_local(&mut self, name: Name) -> Option<LocalId> {
@@ -173,13 +192,15 @@ impl Cx<'_> {
     /// The local of frame `inner` that stands for `outer` of the frame around it.
     fn capture(&mut self, inner: usize, outer: LocalId, name: Name) -> Option<LocalId> {
         let around = self.frames.get_mut(inner.checked_sub(1)?)?;
-        let ty = around.type_of(outer);
+        let mut ty = around.type_of(outer);
         let kind = around.kind(outer);
         let source = around.locals.get_mut(outer.0 as usize)?;
         source.is_captured = true;
-        // An assigned variable may hold anything of its declared type by the time the function runs.
-        let ty = if source.is_assigned { source.ty } else { ty };
         let range = source.range;
+        // An assigned variable may hold anything of its declared type by the time the function runs.
+        if ty != source.ty && !self.foresight.trust_steady(range) {
+            ty = source.ty;
+        }
         let frame = self.frames.get_mut(inner)?;
         let known = frame.captures.iter().find(|capture| capture.outer == outer);
         if let Some(known) = known {
@@ -206,12 +227,19 @@ impl Cx<'_> {
                 return;
             };
             frame.narrowed.remove(&local);
-            if let Some(slot) = frame.locals.get_mut(local.0 as usize) {
-                slot.is_assigned = true;
+            let Some(slot) = frame.locals.get_mut(local.0 as usize) else {
+                return;
+            };
+            slot.is_assigned = true;
+            for around in &frame.loops {
+                self.foresight.see_assigned_in(around.stmt, slot.range);
             }
             let capture = frame.captures.iter().find(|c| c.inner == local);
             match capture {
-                Some(capture) => local = capture.outer,
+                Some(capture) => {
+                    self.foresight.see_assigned_inside(slot.range);
+                    local = capture.outer;
+                }
                 None => return,
             }
         }
