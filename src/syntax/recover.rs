@@ -35,7 +35,9 @@ pub(super) fn item(
         file.add_file_problems(shifted(problems, pos));
         return end;
     }
-    let limit = if segment.balanced {
+    let limit = if let Some(next) = next_item(text, pos, error.at) {
+        next
+    } else if segment.balanced {
         segment.end
     } else {
         item_limit(text, pos, segment.end)
@@ -94,6 +96,16 @@ fn shifted(problems: Vec<super::lower::Problem>, by: usize) -> Vec<super::lower:
             ..problem
         })
         .collect()
+}
+
+/// The place of the error, when that is the start of a line at which the next item may start: only the end of
+/// this one is missing.
+fn next_item(text: &str, pos: usize, error_at: usize) -> Option<usize> {
+    let (at, _) = message::token_at(text, pos + error_at);
+    let bytes = text.as_bytes();
+    let starts_line = at > pos && bytes.get(at - 1) == Some(&b'\n');
+    let starts_definition = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'#' | b'@');
+    (starts_line && bytes.get(at).is_some_and(starts_definition)).then_some(at)
 }
 
 /// Where an item with unbalanced brackets ends: before the next line that begins like an item.

@@ -36,7 +36,10 @@ fn an_unterminated_string_is_found_where_it_opens() {
 fn several_mistakes_are_found_in_one_run() {
     let text = b"function a() {\n    int x = ;\n    int y = 1;\n    int z = * 2;\n}\nfunction b( {\n}\nfunction c() {\n    if {\n}\n";
     let found = check(text).stdout;
-    let lines: Vec<_> = found.lines().filter_map(|line| line.split(':').nth(1)).collect();
+    let lines: Vec<_> = found
+        .lines()
+        .filter_map(|line| line.split(':').nth(1))
+        .collect();
     for line in ["2", "4", "6"] {
         assert!(lines.contains(&line), "nothing on line {line}:\n{found}");
     }
@@ -53,10 +56,19 @@ fn ten_megabytes_on_one_line() {
 #[test]
 fn deep_nesting_is_refused_in_no_time() {
     let nested = |before: &str, open: &str, close: &str, after: &str| {
-        format!("{before}{}1{}{after}", open.repeat(100_000), close.repeat(100_000))
+        format!(
+            "{before}{}1{}{after}",
+            open.repeat(100_000),
+            close.repeat(100_000)
+        )
     };
     let programs = [
-        nested("function f() returns int {\n    return ", "(", ")", ";\n}\n"),
+        nested(
+            "function f() returns int {\n    return ",
+            "(",
+            ")",
+            ";\n}\n",
+        ),
         nested("function f() {\n    var a = ", "[", "]", ";\n}\n"),
         nested("function f() {\n    var a = ", "-", "", ";\n}\n"),
         nested("function f() {\n    int a = 1;\n", "{", "}", "\n}\n").replace('1', ""),
@@ -68,7 +80,11 @@ fn deep_nesting_is_refused_in_no_time() {
         let ended = check(program.as_bytes());
         let beginning: String = program.chars().take(60).collect();
         assert_eq!(ended.code, 1, "{beginning}: {}", ended.stderr);
-        assert!(ended.stdout.contains("E003"), "{beginning}: {}", ended.stdout);
+        assert!(
+            ended.stdout.contains("E003"),
+            "{beginning}: {}",
+            ended.stdout
+        );
         // Under a second when optimised; the test binary is not, and shares its core.
         assert!(start.elapsed() < Duration::from_secs(30), "{beginning}");
     }

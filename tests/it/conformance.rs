@@ -126,7 +126,7 @@ pub fn programs_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The source files of a test: itself, or those of the project.
-fn sources(program: &Path) -> Vec<PathBuf> {
+pub fn sources(program: &Path) -> Vec<PathBuf> {
     if program.is_file() {
         return vec![program.to_owned()];
     }

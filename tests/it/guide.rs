@@ -11,19 +11,28 @@ fn diagnostics(program: &str) -> Vec<Value> {
     let program = fixture(program);
     let ended = run(taintc().args(["check", "--format=json"]).arg(program));
     let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
-    document["diagnostics"].as_array().expect("diagnostics").clone()
+    document["diagnostics"]
+        .as_array()
+        .expect("diagnostics")
+        .clone()
 }
 
 fn line_of(program: &str, part: &str) -> usize {
     let text = fs::read_to_string(fixture(program)).expect("a program");
-    text.lines().position(|line| line.contains(part)).expect("the line") + 1
+    text.lines()
+        .position(|line| line.contains(part))
+        .expect("the line")
+        + 1
 }
 
 #[test]
 fn the_tainted_query_is_found_with_its_path() {
     let program = "guide/sql_tainted.bal";
     let found = diagnostics(program);
-    let codes: Vec<_> = found.iter().map(|entry| entry["code"].as_str().expect("a code")).collect();
+    let codes: Vec<_> = found
+        .iter()
+        .map(|entry| entry["code"].as_str().expect("a code"))
+        .collect();
     assert_eq!(codes, ["T001", "W001"], "{found:#?}");
     let tainted = &found[0];
     assert_eq!(
@@ -34,9 +43,15 @@ fn the_tainted_query_is_found_with_its_path() {
     assert_eq!(tainted["range"]["start"]["line"], argument_line);
     assert_eq!(tainted["range"]["start"]["column"], 28);
     let flow = tainted["flow"].as_array().expect("a flow");
-    let lines: Vec<_> = flow.iter().map(|step| &step["range"]["start"]["line"]).collect();
+    let lines: Vec<_> = flow
+        .iter()
+        .map(|step| &step["range"]["start"]["line"])
+        .collect();
     assert_eq!(*lines[0], line_of(program, "string... args"));
-    assert!(lines.contains(&&Value::from(line_of(program, "string studentId"))), "{flow:#?}");
+    assert!(
+        lines.contains(&&Value::from(line_of(program, "string studentId"))),
+        "{flow:#?}"
+    );
     assert_eq!(**lines.last().expect("a last step"), argument_line);
 }
 
@@ -72,7 +87,10 @@ fn a_parameterised_query_runs_against_sqlite() {
 
 #[test]
 fn a_program_with_a_tainted_query_is_not_started() {
-    let ended = run(taintc().arg("run").arg(fixture("students/unsafe.bal")).arg("3"));
+    let ended = run(taintc()
+        .arg("run")
+        .arg(fixture("students/unsafe.bal"))
+        .arg("3"));
     assert_eq!((ended.code, ended.stdout.as_str()), (1, ""));
     assert!(ended.stderr.contains("error[T001]"), "{}", ended.stderr);
 }
@@ -85,5 +103,9 @@ fn a_program_without_entry_point_says_so() {
     let run_it = |program: &Path| run(taintc().arg("run").arg(program));
     let ended = run_it(&program);
     assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
-    assert!(ended.stderr.contains("no 'main' function and no service"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("no 'main' function and no service"),
+        "{}",
+        ended.stderr
+    );
 }

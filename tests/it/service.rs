@@ -15,7 +15,11 @@ const PORT: u16 = 9091;
 #[test]
 fn basic_authentication_as_in_the_guide() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for file in ["basic_auth_sample.bal", "sample-users.toml", "hashed-users.toml"] {
+    for file in [
+        "basic_auth_sample.bal",
+        "sample-users.toml",
+        "hashed-users.toml",
+    ] {
         let from = fixture("guide/basic_auth").join(file);
         fs::copy(from, folder.path().join(file)).expect("a copy");
     }
@@ -23,11 +27,20 @@ fn basic_authentication_as_in_the_guide() {
     // The secret is asked for.
     let service = Service::start(folder.path(), "sample-users.toml", "ballerina\n");
     assert_eq!(ask(None), answer(401, "Authentication failure"));
-    assert_eq!(ask(Some("admin:wrong")), answer(401, "Authentication failure"));
-    assert_eq!(ask(Some("generalUser:password")), answer(403, "Authorization failure"));
+    assert_eq!(
+        ask(Some("admin:wrong")),
+        answer(401, "Authentication failure")
+    );
+    assert_eq!(
+        ask(Some("generalUser:password")),
+        answer(403, "Authorization failure")
+    );
     assert_eq!(ask(Some("admin:password")), answer(200, "Hello, World!"));
     let asked = service.stop();
-    assert!(asked.contains("enter secret for config value decryption:"), "{asked}");
+    assert!(
+        asked.contains("enter secret for config value decryption:"),
+        "{asked}"
+    );
 
     // The secret comes from the file beside the program, which is gone afterwards.
     let secret = folder.path().join("secret.txt");
@@ -71,7 +84,11 @@ fn ask(user: Option<&str>) -> (String, String) {
     let output = curl.output().expect("curl runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let (body, status) = text.rsplit_once('\n').unwrap_or(("", &text));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     (status.to_owned(), body.to_owned())
 }
 
@@ -114,9 +131,15 @@ impl Service {
     fn wait_for_port(&mut self) {
         let start = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", PORT)).is_err() {
-            let ended = self.child.try_wait().expect("the service can be waited for");
+            let ended = self
+                .child
+                .try_wait()
+                .expect("the service can be waited for");
             assert!(ended.is_none(), "the service ended: {ended:?}");
-            assert!(start.elapsed() < Duration::from_secs(60), "the service does not listen");
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "the service does not listen"
+            );
             thread::sleep(Duration::from_millis(20));
         }
     }
