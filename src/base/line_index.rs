@@ -23,6 +23,12 @@ impl LineIndex {
         }
     }
 
+    /// The line of the byte `offset`.
+    pub fn line(&self, offset: u32) -> u32 {
+        let line = self.starts.partition_point(|&start| start <= offset).max(1);
+        u32::try_from(line).unwrap_or(u32::MAX)
+    }
+
     /// Line and column of the byte `offset` in `text` (the text the index was made of).
     pub fn line_column(&self, text: &str, offset: u32) -> LineColumn {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);

@@ -1,0 +1,793 @@
+//! One function: its registers, jumps, lines and handlers.
+//!
+//! Registers are a stack. Parameters lie at the bottom, then captured variables; a block adds its
+//! variables and takes them away at its end; a statement computes in the registers above
+//! ([`FnCx::floor`]). The arguments of a call are computed at the top, so the callee's window starts above
+//! everything that is live.
+//!
+//! A function that does not fit into the window is lowered a second time with a *spill record*: variables
+//! beyond [`SPILLED_FROM`] and the intermediate values of deep expressions live there.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::base::{ItemId, LineIndex, Location, TextRange};
+use crate::bytecode::chunk::{Code, Handler, Line};
+use crate::bytecode::op::Op;
+use crate::bytecode::typedesc::FuncId;
+use crate::db;
+use crate::types::hir::{self, Body, Expr, Function, FunctionKind, LocalId, Peer};
+use crate::types::{self, FuncKey, ObjectId};
+
+use super::LowerError;
+use super::cells::Cells;
+use super::context::{Context, index_u32};
+use super::control::{Cleanup, LoopCx, TransactionCx};
+
+pub(super) type Reg = u8;
+
+/// Registers of a window that code may use.
+const REGISTERS: u32 = 250;
+/// Parameters and captured variables that fit beside everything else.
+const PARAMETERS: usize = 120;
+/// Of a function with a spill record: from this register on variables live in it.
+const SPILLED_FROM: u32 = 140;
+/// Of a function with a spill record: expressions that start above this register first put the
+/// intermediate values before them away.
+const DEEP: u32 = 190;
+
+/// Why lowering a function ends.
+pub(super) enum Stop {
+    /// It needs more registers than there are.
+    Registers,
+    Error(LowerError),
+}
+
+impl From<LowerError> for Stop {
+    fn from(error: LowerError) -> Self {
+        Self::Error(error)
+    }
+}
+
+pub(super) type Res<T = ()> = Result<T, Stop>;
+
+/// Where a variable lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Home {
+    Nowhere,
+    Register(Reg),
+    /// The register holds the cell.
+    Cell(Reg),
+    /// A place of the spill record; it holds a cell or the value.
+    Spilled {
+        place: u32,
+        cell: bool,
+    },
+}
+
+/// A place in the code that jumps name before or after it is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Label(u32);
+
+const UNBOUND: u32 = u32::MAX;
+
+#[derive(Clone, Copy)]
+struct Spill {
+    register: Reg,
+    /// Where its `NewSpill` stands, whose size is known at the end.
+    made_at: u32,
+    n_places: u32,
+}
+
+pub(super) struct FnCx<'f, 'db> {
+    pub(super) cx: &'f mut Context<'db>,
+    pub(super) item: ItemId,
+    pub(super) function: Option<&'f Function>,
+    cells: Arc<Cells>,
+    homes: Vec<Home>,
+    /// The first register that is free.
+    top: u32,
+    max: u32,
+    /// The first register above the variables: where the running statement may compute.
+    floor: u32,
+    spill: Option<Spill>,
+    labels: Vec<u32>,
+    jumps: Vec<(u32, Label)>,
+    /// The instruction at which a label was bound last: code there can be reached.
+    labelled: u32,
+    pub(super) loops: Vec<LoopCx>,
+    /// What has to be undone when the blocks around are left, the innermost last.
+    pub(super) cleanups: Vec<Cleanup>,
+    pub(super) transaction: Option<TransactionCx>,
+    /// The channel for messages from the one to the other.
+    pub(super) channels: FxHashMap<(Peer, Peer), Home>,
+    offset: u32,
+    lines: Option<Arc<LineIndex>>,
+    line: u32,
+    last_line: u32,
+}
+
+/// What the program's tables were before a function was begun.
+struct Mark {
+    ops: usize,
+    handlers: usize,
+    lines: usize,
+}
+
+/// Writes the code of `id` into the function `func`.
+pub(super) fn lower_body(
+    cx: &mut Context<'_>,
+    id: hir::FuncId,
+    func: FuncId,
+) -> Result<(), LowerError> {
+    let Some(function) = types::function(cx.db, id) else {
+        return Ok(());
+    };
+    let place = Location::new(id.item, function.name_range);
+    lower_with(cx, func, id.item, Some(&function), place, |cx| {
+        cx.prologue(&function)?;
+        cx.defaults(&function)?;
+        match &function.body {
+            Body::Block(block) => {
+                cx.block(block)?;
+                cx.at(block.end);
+                cx.end_of_function();
+                Ok(())
+            }
+            Body::Expr(value) => cx.return_value(value),
+            Body::External | Body::Abstract => Ok(()),
+        }
+    })
+}
+
+/// A native whose parameters have defaults, as a function that fills them in.
+pub(super) fn lower_native_wrapper(
+    cx: &mut Context<'_>,
+    id: hir::FuncId,
+    func: FuncId,
+    native: FuncId,
+) -> Result<(), LowerError> {
+    let Some(function) = types::function(cx.db, id) else {
+        return Ok(());
+    };
+    let place = Location::new(id.item, function.name_range);
+    lower_with(cx, func, id.item, Some(&function), place, |cx| {
+        cx.prologue(&function)?;
+        cx.defaults(&function)?;
+        // The native gets its parameters at the start of the window, as it would have from a caller.
+        let n_args = cx.top;
+        cx.emit(Op::CallNative {
+            a: 0,
+            b: Reg::try_from(n_args).unwrap_or(Reg::MAX),
+            d: native.0,
+        });
+        cx.emit(Op::Return { a: 0 });
+        Ok(())
+    })
+}
+
+/// Makes an object of a class whose initialiser needs no arguments.
+pub(super) fn lower_filler(
+    cx: &mut Context<'_>,
+    object: ObjectId,
+    func: FuncId,
+) -> Result<(), LowerError> {
+    let definition = types::object_def(cx.db, object);
+    let place = Location::new(object.item, TextRange::default());
+    if let Some(entry) = cx.program.function(func).cloned() {
+        let ret = cx.object_ty(object);
+        cx.set_function(func, crate::bytecode::chunk::Function { ret, ..entry });
+    }
+    lower_with(cx, func, object.item, None, place, |cx| {
+        let made = cx.alloc()?;
+        let init = definition.init.as_ref().map(|init| init.id);
+        cx.new_object(object, init, &hir::Args::default(), TextRange::default(), made)?;
+        cx.emit(Op::Return { a: made });
+        Ok(())
+    })
+}
+
+/// Lowers one function by `body`, with a spill record when it does not fit otherwise.
+pub(super) fn lower_with<'a>(
+    cx: &'a mut Context<'_>,
+    func: FuncId,
+    item: ItemId,
+    function: Option<&'a Function>,
+    place: Location,
+    body: impl Fn(&mut FnCx<'_, '_>) -> Res,
+) -> Result<(), LowerError> {
+    let mark = Mark {
+        ops: cx.program.ops.len(),
+        handlers: cx.program.handlers.len(),
+        lines: cx.program.lines.len(),
+    };
+    for with_spill in [false, true] {
+        let start = cx.pc();
+        let mut attempt = FnCx::new(cx, item, function);
+        attempt.wants_spill(with_spill);
+        match body(&mut attempt) {
+            Ok(()) => {
+                let n_regs = attempt.finish();
+                let end = cx.pc();
+                cx.set_code(func, Code::Ops { start, end });
+                cx.set_registers(func, n_regs);
+                return Ok(());
+            }
+            Err(Stop::Error(error)) => return Err(error),
+            Err(Stop::Registers) => {
+                cx.program.ops.truncate(mark.ops);
+                cx.program.handlers.truncate(mark.handlers);
+                cx.program.lines.truncate(mark.lines);
+            }
+        }
+    }
+    Err(LowerError::TooLarge {
+        what: "the function has more values at once than can be kept",
+        at: place,
+    })
+}
+
+impl<'f, 'db> FnCx<'f, 'db> {
+    fn new(cx: &'f mut Context<'db>, item: ItemId, function: Option<&'f Function>) -> Self {
+        let cells = cx.cells(item);
+        let offset = db::item_offset(cx.db, item);
+        let lines = cx.line_index(item.file());
+        Self {
+            cells,
+            item,
+            function,
+            homes: vec![Home::Nowhere; function.map_or(0, |f| f.locals.len())],
+            top: 0,
+            max: 1,
+            floor: 0,
+            spill: None,
+            labels: Vec::new(),
+            jumps: Vec::new(),
+            labelled: UNBOUND,
+            loops: Vec::new(),
+            cleanups: Vec::new(),
+            transaction: None,
+            channels: FxHashMap::default(),
+            offset,
+            lines,
+            line: 0,
+            last_line: 0,
+            cx,
+        }
+    }
+
+    /// Notes that the prologue has to make a spill record.
+    fn wants_spill(&mut self, wanted: bool) {
+        if wanted {
+            self.spill = Some(Spill {
+                register: Reg::MAX,
+                made_at: UNBOUND,
+                n_places: 0,
+            });
+        }
+    }
+
+    /// Gives parameters, captured variables and channels their registers.
+    fn prologue(&mut self, function: &Function) -> Res {
+        self.at(function.name_range);
+        let n_inputs = function.params.len() + function.captures.len();
+        if n_inputs > PARAMETERS {
+            let what = "the function has too many parameters and captured variables";
+            return Err(self.too_large(what, function.name_range));
+        }
+        if let Some(receiver) = &function.receiver {
+            self.arrives(receiver.local)?;
+        }
+        for param in function.all_params() {
+            self.arrives(param.local)?;
+        }
+        for capture in &function.captures {
+            let register = self.alloc()?;
+            let home = if self.is_boxed(capture.inner) {
+                Home::Cell(register)
+            } else {
+                Home::Register(register)
+            };
+            self.set_home(capture.inner, home);
+        }
+        self.arriving_channels(function)?;
+        if self.spill.is_some() {
+            let register = self.alloc()?;
+            let made_at = self.emit(Op::NewSpill { a: register, d: 0 });
+            self.spill = Some(Spill {
+                register,
+                made_at,
+                n_places: 0,
+            });
+        }
+        self.floor = self.top;
+        Ok(())
+    }
+
+    fn arrives(&mut self, local: LocalId) -> Res {
+        let register = self.alloc()?;
+        self.set_home(local, Home::Register(register));
+        Ok(())
+    }
+
+    /// Fills in the parameters that were left out, then moves those that are shared into cells.
+    fn defaults(&mut self, function: &Function) -> Res {
+        for param in &function.params {
+            let (Some(default), Home::Register(a)) = (&param.default, self.home(param.local))
+            else {
+                continue;
+            };
+            let given = self.label();
+            self.at(param.range);
+            self.jump(Op::JmpGiven { a, d: 0 }, given);
+            self.value_to(default, a)?;
+            self.bind(given);
+        }
+        for param in function.all_params() {
+            if let (true, Home::Register(a)) = (self.is_boxed(param.local), self.home(param.local))
+            {
+                self.emit(Op::NewCell { a, b: a });
+                self.set_home(param.local, Home::Cell(a));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn return_value(&mut self, value: &Expr) -> Res {
+        self.at(value.range);
+        let a = self.value(value)?;
+        self.emit(Op::Return { a });
+        Ok(())
+    }
+
+    /// The return of a function whose end can be reached.
+    fn end_of_function(&mut self) {
+        if !self.ends_with_leave() {
+            self.emit(Op::ReturnNil);
+        }
+    }
+
+    /// Whether the next instruction cannot be reached from the last one, nor by a jump so far.
+    pub(super) fn ends_with_leave(&self) -> bool {
+        let leaves = matches!(
+            self.cx.program.ops.last(),
+            Some(
+                Op::Return { .. }
+                    | Op::ReturnNil
+                    | Op::Panic { .. }
+                    | Op::Jmp { .. }
+                    | Op::Loop { .. }
+            )
+        );
+        leaves && self.labelled != self.cx.pc()
+    }
+
+    fn finish(self) -> u8 {
+        for (pc, label) in &self.jumps {
+            let target = self.labels.get(label.0 as usize).copied();
+            let op = self.cx.program.ops.get_mut(*pc as usize);
+            if let (Some(op), Some(target)) = (op, target) {
+                set_target(op, target);
+            }
+        }
+        if let Some(spill) = self.spill
+            && let Some(Op::NewSpill { d, .. }) =
+                self.cx.program.ops.get_mut(spill.made_at as usize)
+        {
+            *d = spill.n_places;
+        }
+        u8::try_from(self.max).unwrap_or(u8::MAX)
+    }
+
+    // ---- code
+
+    pub(super) fn emit(&mut self, op: Op) -> u32 {
+        if self.line != self.last_line {
+            self.last_line = self.line;
+            let pc = self.cx.pc();
+            self.cx.program.lines.push(Line {
+                pc,
+                line: self.line,
+            });
+        }
+        self.cx.emit(op)
+    }
+
+    /// What follows was written at `range`.
+    pub(super) fn at(&mut self, range: TextRange) {
+        if let Some(lines) = &self.lines {
+            self.line = lines.line(self.offset + range.start);
+        }
+    }
+
+    pub(super) fn label(&mut self) -> Label {
+        self.labels.push(UNBOUND);
+        Label(index_u32(self.labels.len() - 1))
+    }
+
+    pub(super) fn bind(&mut self, label: Label) {
+        let pc = self.cx.pc();
+        self.labelled = pc;
+        if let Some(place) = self.labels.get_mut(label.0 as usize) {
+            *place = pc;
+        }
+    }
+
+    /// A label for the next instruction.
+    pub(super) fn here(&mut self) -> Label {
+        let label = self.label();
+        self.bind(label);
+        label
+    }
+
+    /// A jump to `label`; its own target field is filled in at the end.
+    pub(super) fn jump(&mut self, op: Op, label: Label) {
+        let pc = self.emit(op);
+        self.jumps.push((pc, label));
+    }
+
+    /// Panics in the code from `start` on go on at `target` with the error in `register`.
+    pub(super) fn handler(&mut self, start: u32, target: u32, register: Reg) {
+        let end = self.cx.pc();
+        if start < end {
+            self.cx.program.handlers.push(Handler {
+                start,
+                end,
+                target,
+                register,
+            });
+        }
+    }
+
+    pub(super) fn location(&self, range: TextRange) -> Location {
+        Location::new(self.item, range)
+    }
+
+    pub(super) fn too_large(&self, what: &'static str, range: TextRange) -> Stop {
+        let at = self.location(range);
+        Stop::Error(LowerError::TooLarge { what, at })
+    }
+
+    pub(super) fn unsupported(&self, what: &'static str, range: TextRange) -> Stop {
+        let at = self.location(range);
+        Stop::Error(LowerError::Unsupported { what, at })
+    }
+
+    pub(super) fn untyped(&self, what: &'static str, range: TextRange) -> Stop {
+        let at = self.location(range);
+        Stop::Error(LowerError::Untyped { what, at })
+    }
+
+    // ---- registers
+
+    /// The next free register.
+    pub(super) fn alloc(&mut self) -> Res<Reg> {
+        if self.top >= REGISTERS {
+            return Err(Stop::Registers);
+        }
+        let register = Reg::try_from(self.top).map_err(|_| Stop::Registers)?;
+        self.top += 1;
+        self.max = self.max.max(self.top);
+        Ok(register)
+    }
+
+    /// `n` free registers in a row; the first one.
+    pub(super) fn alloc_row(&mut self, n: usize) -> Res<Reg> {
+        let first = self.alloc()?;
+        for _ in 1..n {
+            self.alloc()?;
+        }
+        Ok(first)
+    }
+
+    /// Where the free registers begin, to be given to [`FnCx::release`].
+    pub(super) fn mark(&self) -> u32 {
+        self.top
+    }
+
+    /// Frees all registers from `mark` on.
+    pub(super) fn release(&mut self, mark: u32) {
+        self.top = mark;
+    }
+
+    /// Whether nothing reads `register` before the running statement has written it.
+    pub(super) fn is_fresh(&self, register: Reg) -> bool {
+        u32::from(register) >= self.floor
+    }
+
+    /// Whether `register` is the last one in use: a call's window may start there.
+    pub(super) fn is_last(&self, register: Reg) -> bool {
+        u32::from(register) + 1 == self.top
+    }
+
+    /// Runs `body` as statements of their own above the registers in use.
+    pub(super) fn nested<T>(&mut self, body: impl FnOnce(&mut Self) -> Res<T>) -> Res<T> {
+        let (top, floor) = (self.top, self.floor);
+        self.floor = top;
+        let result = body(self)?;
+        self.top = top;
+        self.floor = floor;
+        Ok(result)
+    }
+
+    /// Begins a statement: what it computes lies above the registers in use.
+    pub(super) fn begin_statement(&mut self) {
+        self.floor = self.top;
+    }
+
+    // ---- variables
+
+    pub(super) fn home(&self, local: LocalId) -> Home {
+        self.homes
+            .get(local.0 as usize)
+            .copied()
+            .unwrap_or(Home::Nowhere)
+    }
+
+    pub(super) fn set_home(&mut self, local: LocalId, home: Home) {
+        let at = local.0 as usize;
+        if at >= self.homes.len() {
+            self.homes.resize(at + 1, Home::Nowhere);
+        }
+        if let Some(place) = self.homes.get_mut(at) {
+            *place = home;
+        }
+    }
+
+    pub(super) fn is_boxed(&self, local: LocalId) -> bool {
+        self.function
+            .is_some_and(|function| self.cells.contains(function.key, local))
+    }
+
+    /// Makes `register`, the last one in use, the home of `local`; its value is there.
+    pub(super) fn settle(&mut self, local: LocalId, register: Reg) -> Res {
+        let cell = self.is_boxed(local);
+        if cell {
+            self.emit(Op::NewCell {
+                a: register,
+                b: register,
+            });
+        }
+        if self.spill.is_some() && u32::from(register) >= SPILLED_FROM && self.is_last(register) {
+            let place = self.spill_places(1)?;
+            self.put_away(register, place);
+            self.set_home(local, Home::Spilled { place, cell });
+            self.top -= 1;
+        } else if cell {
+            self.set_home(local, Home::Cell(register));
+        } else {
+            self.set_home(local, Home::Register(register));
+        }
+        Ok(())
+    }
+
+    /// A register that holds the variable's value: its own, or a temporary.
+    pub(super) fn local(&mut self, local: LocalId, range: TextRange) -> Res<Reg> {
+        if let Home::Register(register) = self.home(local) {
+            return Ok(register);
+        }
+        let register = self.alloc()?;
+        self.local_to(local, register, range)?;
+        Ok(register)
+    }
+
+    pub(super) fn local_to(&mut self, local: LocalId, a: Reg, range: TextRange) -> Res {
+        match self.home(local) {
+            Home::Nowhere => return Err(self.untyped("a variable without a place", range)),
+            Home::Register(b) => self.move_to(a, b),
+            Home::Cell(b) => {
+                self.emit(Op::GetCell { a, b });
+            }
+            Home::Spilled { place, cell } => {
+                self.take_back(a, place);
+                if cell {
+                    self.emit(Op::GetCell { a, b: a });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The register of the cell of a shared variable, or of the value of another: what a closure captures.
+    pub(super) fn capture_to(&mut self, local: LocalId, a: Reg, range: TextRange) -> Res {
+        match self.home(local) {
+            Home::Cell(b) => self.move_to(a, b),
+            Home::Spilled { place, cell: true } => self.take_back(a, place),
+            Home::Nowhere | Home::Register(_) | Home::Spilled { cell: false, .. } => {
+                return self.local_to(local, a, range);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn store_local(&mut self, local: LocalId, b: Reg, range: TextRange) -> Res {
+        match self.home(local) {
+            Home::Nowhere => return Err(self.untyped("a variable without a place", range)),
+            Home::Register(a) => self.move_to(a, b),
+            Home::Cell(a) => {
+                self.emit(Op::SetCell { a, b });
+            }
+            Home::Spilled { place, cell: false } => self.put_away(b, place),
+            Home::Spilled { place, cell: true } => {
+                let mark = self.mark();
+                let a = self.alloc()?;
+                self.take_back(a, place);
+                self.emit(Op::SetCell { a, b });
+                self.release(mark);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn move_to(&mut self, a: Reg, b: Reg) {
+        if a != b {
+            self.emit(Op::Move { a, b });
+        }
+    }
+
+    // ---- the spill record
+
+    fn spill_places(&mut self, n: u32) -> Res<u32> {
+        let spill = self.spill.as_mut().ok_or(Stop::Registers)?;
+        let first = spill.n_places;
+        spill.n_places += n;
+        Ok(first)
+    }
+
+    fn put_away(&mut self, register: Reg, place: u32) {
+        if let Some(spill) = self.spill {
+            self.emit(Op::SetSpill {
+                a: spill.register,
+                b: register,
+                d: place,
+            });
+        }
+    }
+
+    fn take_back(&mut self, register: Reg, place: u32) {
+        if let Some(spill) = self.spill {
+            self.emit(Op::GetSpill {
+                a: register,
+                b: spill.register,
+                d: place,
+            });
+        }
+    }
+
+    /// Whether the running expression has so many intermediate values that they must be put away before
+    /// the next one.
+    pub(super) fn is_deep(&self) -> bool {
+        self.spill.is_some() && self.top > DEEP && self.floor < self.top
+    }
+
+    /// Runs `body` with all intermediate values put away; it gets a register for its result, which is moved
+    /// to `dst` at the end.
+    pub(super) fn with_values_away(
+        &mut self,
+        dst: Reg,
+        body: impl FnOnce(&mut Self, Reg) -> Res,
+    ) -> Res {
+        let (floor, top) = (self.floor, self.top);
+        let places = self.spill_places(top - floor + 1)?;
+        let result_place = places + (top - floor);
+        self.values_away(floor, top, places);
+        self.top = floor;
+        let result = self.alloc()?;
+        body(self, result)?;
+        self.put_away(result, result_place);
+        self.top = top;
+        self.values_back(floor, top, places);
+        self.take_back(dst, result_place);
+        Ok(())
+    }
+
+    fn values_away(&mut self, floor: u32, top: u32, places: u32) {
+        for register in floor..top {
+            let b = Reg::try_from(register).unwrap_or(Reg::MAX);
+            self.put_away(b, places + (register - floor));
+        }
+    }
+
+    fn values_back(&mut self, floor: u32, top: u32, places: u32) {
+        for register in floor..top {
+            let a = Reg::try_from(register).unwrap_or(Reg::MAX);
+            self.take_back(a, places + (register - floor));
+        }
+    }
+
+    /// `trap`: runs `body`, whose panics leave their error in `dst`. What `body` puts away of the values
+    /// before it is taken back when it panics.
+    pub(super) fn trapped(&mut self, dst: Reg, body: impl FnOnce(&mut Self) -> Res) -> Res {
+        let (floor, top) = (self.floor, self.top);
+        let places = match self.spill {
+            Some(_) if top > floor => Some(self.spill_places(top - floor)?),
+            _ => None,
+        };
+        if let Some(places) = places {
+            self.values_away(floor, top, places);
+        }
+        let start = self.cx.pc();
+        body(self)?;
+        let Some(places) = places else {
+            let target = self.cx.pc();
+            self.handler(start, target, dst);
+            self.labelled = target;
+            return Ok(());
+        };
+        let after = self.label();
+        let end = self.cx.pc();
+        self.handler(start, end + 1, dst);
+        self.jump(Op::Jmp { d: 0 }, after);
+        let place = self.spill_places(1)?;
+        self.put_away(dst, place);
+        self.values_back(floor, top, places);
+        self.take_back(dst, place);
+        self.bind(after);
+        Ok(())
+    }
+
+    /// The key of the function that is being lowered.
+    pub(super) fn key(&self) -> Option<FuncKey> {
+        self.function.map(|function| function.key)
+    }
+
+    pub(super) fn is_synthetic(&self) -> bool {
+        self.function
+            .is_none_or(|function| function.kind == FunctionKind::Synthetic)
+    }
+}
+
+/// Writes the target of a jump.
+fn set_target(op: &mut Op, target: u32) {
+    match op {
+        Op::Jmp { d }
+        | Op::Loop { d }
+        | Op::JmpTrue { d, .. }
+        | Op::JmpFalse { d, .. }
+        | Op::TrueLoop { d, .. }
+        | Op::FalseLoop { d, .. }
+        | Op::JmpNil { d, .. }
+        | Op::JmpNotNil { d, .. }
+        | Op::JmpGiven { d, .. }
+        | Op::JmpError { d, .. }
+        | Op::JmpNotError { d, .. }
+        | Op::JmpTag { d, .. }
+        | Op::JmpNotTag { d, .. }
+        | Op::LtIntJmp { d, .. }
+        | Op::LeIntJmp { d, .. }
+        | Op::EqIntJmp { d, .. }
+        | Op::NeIntJmp { d, .. }
+        | Op::LtIntKJmp { d, .. }
+        | Op::LeIntKJmp { d, .. }
+        | Op::GtIntKJmp { d, .. }
+        | Op::GeIntKJmp { d, .. }
+        | Op::EqIntKJmp { d, .. }
+        | Op::NeIntKJmp { d, .. }
+        | Op::LtIntLoop { d, .. }
+        | Op::LeIntLoop { d, .. }
+        | Op::NeIntLoop { d, .. }
+        | Op::LtIntKLoop { d, .. }
+        | Op::LeIntKLoop { d, .. }
+        | Op::GtIntKLoop { d, .. }
+        | Op::GeIntKLoop { d, .. }
+        | Op::NeIntKLoop { d, .. }
+        | Op::ForLt { d, .. }
+        | Op::ForLe { d, .. }
+        | Op::LtFloatJmp { d, .. }
+        | Op::LeFloatJmp { d, .. }
+        | Op::NotLtFloatJmp { d, .. }
+        | Op::NotLeFloatJmp { d, .. }
+        | Op::EqFloatJmp { d, .. }
+        | Op::NeFloatJmp { d, .. }
+        | Op::LtFloatLoop { d, .. }
+        | Op::LeFloatLoop { d, .. }
+        | Op::EqJmp { d, .. }
+        | Op::NeJmp { d, .. }
+        | Op::EqConstJmp { d, .. }
+        | Op::NeConstJmp { d, .. }
+        | Op::IterNext { d, .. }
+        | Op::IterLoop { d, .. } => *d = target,
+        _ => {}
+    }
+}
