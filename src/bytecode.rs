@@ -14,9 +14,11 @@
 //! | [`op`] | the instructions |
 //! | [`chunk`] | the program and its tables |
 //! | [`disasm`] | code as text, for tests |
+//! | [`lower`] | the typed tree → a program |
 
 pub mod chunk;
 pub mod disasm;
+pub mod lower;
 pub mod op;
 pub mod shape;
 pub mod tag;

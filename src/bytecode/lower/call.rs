@@ -92,7 +92,8 @@ impl FnCx<'_, '_> {
     ) -> Res {
         let rest = self.rest_list(function);
         let is_native = matches!(function.body, Body::External);
-        let makes_defaults = is_native && only_literal_defaults(function, args);
+        let is_library = types::module_of(self.cx.db, id.item).is_library();
+        let makes_defaults = is_native && (!is_library || only_literal_defaults(function, args));
         let parameters = Parameters {
             rest,
             native: makes_defaults.then_some(function),
@@ -170,7 +171,9 @@ impl FnCx<'_, '_> {
     /// Whether every value of the receiver is of this very class: it is `self`, or the class has private
     /// members, which no other class can have.
     fn is_exactly(&self, receiver: &Expr, object: ObjectId) -> bool {
-        let own = self.function.and_then(|function| function.receiver.as_ref());
+        let own = self
+            .function
+            .and_then(|function| function.receiver.as_ref());
         if let (ExprKind::Local(local), Some(own)) = (&self.peel(receiver).kind, own)
             && own.local == *local
             && own.object == object
@@ -262,8 +265,8 @@ impl FnCx<'_, '_> {
             .and_then(|native| native.params.get(at))
             .and_then(|param| param.default.as_ref());
         match default {
-            Some(default) => self.value_to(default, register),
-            None => {
+            Some(default) if is_literal(default) => self.value_to(default, register),
+            _ => {
                 self.emit(Op::LoadAbsent { a: register });
                 Ok(())
             }
@@ -387,7 +390,11 @@ fn only_literal_defaults(function: &FunctionRef, args: &Args) -> bool {
     params
         .filter(|(at, _)| args.positional.get(*at).is_none_or(Option::is_none))
         .all(|(_, param)| match &param.default {
-            Some(default) => matches!(default.kind, ExprKind::Literal(_)),
+            Some(default) => is_literal(default),
             None => true,
         })
+}
+
+fn is_literal(default: &Expr) -> bool {
+    matches!(default.kind, ExprKind::Literal(_))
 }

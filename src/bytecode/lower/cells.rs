@@ -3,10 +3,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::types::FuncKey;
 use crate::types::hir::{
     Block, Body, Function, HirItem, LocalId, Pattern, PatternKind, PlaceKind, Stmt, StmtKind,
 };
-use crate::types::FuncKey;
 
 /// The variables of one item that live in cells, by function.
 #[derive(Default, Debug)]
@@ -102,7 +102,10 @@ fn stmt(stmt: &Stmt, found: &mut dyn FnMut(LocalId)) {
                 &transaction.committed,
                 &transaction.aborted,
             ];
-            after.into_iter().flatten().for_each(|body| block(body, found));
+            after
+                .into_iter()
+                .flatten()
+                .for_each(|body| block(body, found));
         }
         // A variable that is declared without a value may be assigned after a function has captured it;
         // those assignments are found where they stand.

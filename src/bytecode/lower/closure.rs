@@ -46,7 +46,11 @@ impl FnCx<'_, '_> {
     ) -> Res<u8> {
         let mut n_captured = n_taken;
         for capture in captures {
-            let register = if n_captured == 0 { first } else { self.alloc()? };
+            let register = if n_captured == 0 {
+                first
+            } else {
+                self.alloc()?
+            };
             self.capture_to(capture.outer, register, range)?;
             n_captured += 1;
         }

@@ -246,10 +246,7 @@ impl FnCx<'_, '_> {
         }
         let b = self.value(rhs)?;
         let (equal, unequal) = if class == Class::Float {
-            (
-                Op::EqFloatJmp { a, b, d: 0 },
-                Op::NeFloatJmp { a, b, d: 0 },
-            )
+            (Op::EqFloatJmp { a, b, d: 0 }, Op::NeFloatJmp { a, b, d: 0 })
         } else {
             (Op::EqJmp { a, b, d: 0 }, Op::NeJmp { a, b, d: 0 })
         };
@@ -272,10 +269,7 @@ impl FnCx<'_, '_> {
                 self.jump(Op::NeIntKLoop { a, k, d: 0 }, target.label);
                 return Ok(());
             }
-            let (equal, unequal) = (
-                Op::EqIntKJmp { a, k, d: 0 },
-                Op::NeIntKJmp { a, k, d: 0 },
-            );
+            let (equal, unequal) = (Op::EqIntKJmp { a, k, d: 0 }, Op::NeIntKJmp { a, k, d: 0 });
             self.jump_either(equal, unequal, when, target);
             return Ok(());
         }
@@ -322,10 +316,7 @@ impl FnCx<'_, '_> {
             }
             (Literal::Boolean(_), _) => return self.branch_loaded(a, value, ty, when, target),
             _ => match u16::try_from(self.constant_of(value)) {
-                Ok(k) => (
-                    Op::EqConstJmp { a, k, d: 0 },
-                    Op::NeConstJmp { a, k, d: 0 },
-                ),
+                Ok(k) => (Op::EqConstJmp { a, k, d: 0 }, Op::NeConstJmp { a, k, d: 0 }),
                 Err(_) => return self.branch_loaded(a, value, ty, when, target),
             },
         };
@@ -377,21 +368,14 @@ impl FnCx<'_, '_> {
             }
             Quick::Tag(tag) => {
                 let tag = tag as u8;
-                let (holds, fails) = (
-                    Op::JmpTag { a, tag, d: 0 },
-                    Op::JmpNotTag { a, tag, d: 0 },
-                );
+                let (holds, fails) = (Op::JmpTag { a, tag, d: 0 }, Op::JmpNotTag { a, tag, d: 0 });
                 self.jump_either(holds, fails, when, target);
             }
             Quick::Int => self.branch_int_tag(a, when, target),
             Quick::None => {
                 let d = self.cx.ty(ty).0;
                 let result = self.alloc()?;
-                self.emit(Op::Is {
-                    a: result,
-                    b: a,
-                    d,
-                });
+                self.emit(Op::Is { a: result, b: a, d });
                 self.branch_boolean(result, when, target);
             }
         }

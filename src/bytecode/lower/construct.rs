@@ -271,6 +271,52 @@ impl FnCx<'_, '_> {
         Ok(first)
     }
 
+    /// A mapping whose members are in registers already.
+    pub(super) fn mapping_of_registers(
+        &mut self,
+        names: &[Name],
+        values: &[Reg],
+        ty: Ty,
+        dst: Reg,
+    ) -> Res {
+        let members = names.iter().zip(values);
+        if let TyKind::Record(record) = ty.kind() {
+            let definition = types::record_def(self.cx.db, *record);
+            let id = self.cx.ty(ty);
+            let mut parts = Vec::with_capacity(names.len());
+            let first = self.mark();
+            for (name, &value) in members {
+                parts.push(match definition.field(*name) {
+                    Some(_) => Part::Field(*name),
+                    None => Part::Rest(name.as_str().into()),
+                });
+                let place = self.alloc()?;
+                self.move_to(place, value);
+            }
+            let b = Reg::try_from(first).unwrap_or(Reg::MAX);
+            let d = self.template_of(id, parts);
+            self.emit(Op::NewRecord { a: dst, b, d });
+            return Ok(());
+        }
+        let d = match ty.kind() {
+            TyKind::Map(_) => self.cx.ty(ty),
+            _ => TypeId::ANY_OR_ERROR_MAP,
+        };
+        let b = self.alloc()?;
+        self.emit(Op::NewMap {
+            a: b,
+            b,
+            c: 0,
+            d: d.0,
+        });
+        for (name, &value) in members {
+            let d = self.cx.string(name.as_str());
+            self.emit(Op::SetKeyK { a: b, b: value, d });
+        }
+        self.move_to(dst, b);
+        Ok(())
+    }
+
     fn template_of(&mut self, ty: TypeId, parts: Vec<Part>) -> u32 {
         let templates = &mut self.cx.program.templates;
         templates.push(RecordTemplate { ty, parts });
@@ -348,7 +394,11 @@ impl FnCx<'_, '_> {
         if Context::is_too_wide(&self.cx.shape(ty)) {
             return Err(self.too_large("the object has too many fields", range));
         }
-        let made = if self.is_fresh(dst) { dst } else { self.alloc()? };
+        let made = if self.is_fresh(dst) {
+            dst
+        } else {
+            self.alloc()?
+        };
         self.emit(Op::NewObject { a: made, d: ty.0 });
         for field in &definition.fields {
             if let Some(default) = field.default {

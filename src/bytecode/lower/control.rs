@@ -168,10 +168,7 @@ impl FnCx<'_, '_> {
 }
 
 fn is_nil(expr: &Expr) -> bool {
-    matches!(
-        expr.kind,
-        ExprKind::Literal(crate::types::Literal::Nil)
-    )
+    matches!(expr.kind, ExprKind::Literal(crate::types::Literal::Nil))
 }
 
 #[cfg(test)]

@@ -33,7 +33,11 @@ impl FnCx<'_, '_> {
         {
             return Ok(register);
         }
-        let register = if self.is_fresh(dst) { dst } else { self.alloc()? };
+        let register = if self.is_fresh(dst) {
+            dst
+        } else {
+            self.alloc()?
+        };
         self.value_to(expr, register)?;
         Ok(register)
     }

@@ -18,7 +18,7 @@ use crate::bytecode::op::Op;
 use crate::bytecode::typedesc::FuncId;
 use crate::db;
 use crate::types::hir::{self, Body, Expr, Function, FunctionKind, LocalId, Peer};
-use crate::types::{self, FuncKey, ObjectId};
+use crate::types::{self, ObjectId};
 
 use super::LowerError;
 use super::cells::Cells;
@@ -182,7 +182,13 @@ pub(super) fn lower_filler(
     lower_with(cx, func, object.item, None, place, |cx| {
         let made = cx.alloc()?;
         let init = definition.init.as_ref().map(|init| init.id);
-        cx.new_object(object, init, &hir::Args::default(), TextRange::default(), made)?;
+        cx.new_object(
+            object,
+            init,
+            &hir::Args::default(),
+            TextRange::default(),
+            made,
+        )?;
         cx.emit(Op::Return { a: made });
         Ok(())
     })
@@ -725,11 +731,6 @@ impl<'f, 'db> FnCx<'f, 'db> {
         self.take_back(dst, place);
         self.bind(after);
         Ok(())
-    }
-
-    /// The key of the function that is being lowered.
-    pub(super) fn key(&self) -> Option<FuncKey> {
-        self.function.map(|function| function.key)
     }
 
     pub(super) fn is_synthetic(&self) -> bool {

@@ -195,10 +195,7 @@ impl FnCx<'_, '_> {
 }
 
 fn is_true(condition: &Expr) -> bool {
-    matches!(
-        condition.kind,
-        ExprKind::Literal(Literal::Boolean(true))
-    )
+    matches!(condition.kind, ExprKind::Literal(Literal::Boolean(true)))
 }
 
 fn is_short(condition: &Expr) -> bool {

@@ -171,7 +171,8 @@ impl FnCx<'_, '_> {
             return Ok(false);
         }
         let lhs = self.peel(lhs);
-        let is_dst = matches!(lhs.kind, ExprKind::Local(local) if self.home(local) == Home::Register(dst));
+        let is_dst =
+            matches!(lhs.kind, ExprKind::Local(local) if self.home(local) == Home::Register(dst));
         if is_dst {
             return self.multiply_into(op, rhs, dst);
         }
@@ -185,14 +186,14 @@ impl FnCx<'_, '_> {
 
     /// `dst = dst ± y * z`.
     fn multiply_into(&mut self, op: BinaryOp, rhs: &Expr, a: Reg) -> Res<bool> {
-        let Some((y, z)) = product(self.peel(rhs)) else {
+        let Some((first, second)) = product(self.peel(rhs)) else {
             return Ok(false);
         };
         if !matches!(op, BinaryOp::Add | BinaryOp::Sub) {
             return Ok(false);
         }
-        let b = self.value(y)?;
-        let c = self.value(z)?;
+        let b = self.value(first)?;
+        let c = self.value(second)?;
         self.emit(if op == BinaryOp::Add {
             Op::MulAddFloat { a, b, c }
         } else {

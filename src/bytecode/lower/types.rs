@@ -203,7 +203,9 @@ impl Context<'_> {
         }
         let id = self.program.types.reserve();
         self.types.records.insert(record, id);
-        self.types.undefined.push_back(Undefined::Record(record, id));
+        self.types
+            .undefined
+            .push_back(Undefined::Record(record, id));
         id
     }
 
@@ -268,7 +270,9 @@ impl Context<'_> {
         }
         let id = self.program.types.reserve();
         self.types.objects.insert(object, id);
-        self.types.undefined.push_back(Undefined::Object(object, id));
+        self.types
+            .undefined
+            .push_back(Undefined::Object(object, id));
         id
     }
 
@@ -302,6 +306,12 @@ impl Context<'_> {
             filler,
             annotations,
         };
+        if let Some(name) = desc.name
+            && definition.module.is_library()
+        {
+            let key = Name::new(&format!("{}:{name}", definition.module.as_str()));
+            self.program.named_types.insert(key, id);
+        }
         self.program
             .types
             .define(id, TypeDesc::Object(Box::new(desc)));
@@ -371,4 +381,3 @@ pub(super) fn literal(value: &types::Literal) -> Literal {
         types::Literal::String(text) => Literal::String(text.clone()),
     }
 }
-
