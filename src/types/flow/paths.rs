@@ -32,6 +32,7 @@ pub fn check(db: &dyn Db, item: ItemId, function: &Function, found: &mut Vec<Dia
         fields: FxHashMap::default(),
         loops: Vec::new(),
         exits: None,
+        is_broken: false,
         found,
     };
     walk.track(body);
@@ -60,6 +61,8 @@ struct Walk<'a> {
     loops: Vec<Loop>,
     /// The join of the states at every `return`.
     exits: Option<State>,
+    /// A statement could not be read or typed: it may have been a `return`.
+    is_broken: bool,
     found: &'a mut Vec<Diagnostic>,
 }
 
@@ -183,9 +186,12 @@ impl Walk<'_> {
                 if let Some(value) = value {
                     self.expr(value, state);
                 }
-                match &mut self.exits {
-                    Some(exits) => exits.join(state),
-                    None => self.exits = Some(state.clone()),
+                // An object whose `__init` fails is not there to be used.
+                let fails = value
+                    .as_ref()
+                    .is_some_and(|value| classify::without_error(value.ty) == Ty::NEVER);
+                if !(fails && self.function.kind == FunctionKind::Init) {
+                    self.exit(state);
                 }
                 *state = state.dead();
             }
@@ -223,7 +229,8 @@ impl Walk<'_> {
                     state.join(&inner);
                 }
             }
-            StmtKind::Worker { .. } | StmtKind::Forever(_) | StmtKind::Error => {}
+            StmtKind::Error => self.is_broken = true,
+            StmtKind::Worker { .. } | StmtKind::Forever(_) => {}
         }
     }
 
@@ -246,11 +253,17 @@ impl Walk<'_> {
         let ret = &self.function.ret;
         let may_end = ret.ty.is_error()
             || classify::is_nilable(ret.ty)
-            || self.function.kind == FunctionKind::Synthetic;
+            || self.function.kind == FunctionKind::Synthetic
+            || self.is_broken;
         if !may_end {
             let message = "this function must return a result".to_owned();
             self.report(Code::E050, self.function.name_range, message);
         }
+        self.exit(state);
+    }
+
+    /// A way out of the function.
+    fn exit(&mut self, state: &State) {
         match &mut self.exits {
             Some(exits) => exits.join(state),
             None => self.exits = Some(state.clone()),

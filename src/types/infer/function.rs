@@ -5,6 +5,7 @@
 //! a finished [`Function`] in the list of the item. Locals are numbered `self` first, then parameters.
 
 use crate::base::{ItemId, ModuleId, Name, TextRange};
+use crate::db;
 use crate::resolve;
 use crate::syntax::ast::{self, Annotation, ExprId, FunctionBody, ParamKind, Visibility};
 use crate::types::hir::{
@@ -277,10 +278,7 @@ impl Cx<'_> {
         if module == ModuleId::new(PREDECLARED) {
             return None;
         }
-        let ty = match item_type(self.db, definition).kind() {
-            TyKind::Array { element, .. } => *element,
-            _ => item_type(self.db, definition),
-        };
+        let ty = self.annotation_type(definition);
         let node = match annotation.value {
             Some(value) => number(value.index()),
             // No expression has a number as large.
@@ -292,11 +290,11 @@ impl Cx<'_> {
             member,
         };
         let value = match annotation.value {
-            Some(value) => {
+            Some(value) => ty.map(|ty| {
                 self.synthetic(key, Some(ty), value);
-                Some(key)
-            }
-            None if matches!(ty.kind(), TyKind::Record(_) | TyKind::Map(_)) => {
+                key
+            }),
+            None => ty.filter(|ty| is_mapping(*ty)).map(|ty| {
                 self.outside(|cx| {
                     let place = cx.enter(key, any_or_error(cx.db));
                     let value = Expr {
@@ -306,9 +304,8 @@ impl Cx<'_> {
                     };
                     cx.leave_value(place, ty, value);
                 });
-                Some(key)
-            }
-            None => None,
+                key
+            }),
         };
         let name = annotation.name.name.name;
         Some(AnnotationUse {
@@ -316,6 +313,20 @@ impl Cx<'_> {
             qualified_name: Name::new(&format!("{}:{name}", module.as_str())),
             value,
             range: annotation.range,
+        })
+    }
+
+    /// The type of one value of an annotation; `None` when it takes none.
+    fn annotation_type(&self, definition: ItemId) -> Option<Ty> {
+        let ast = db::item_ast(self.db, definition)?;
+        match &ast.kind {
+            ast::ItemKind::Annotation(annotation) if annotation.ty.is_some() => {}
+            _ => return None,
+        }
+        let ty = item_type(self.db, definition);
+        Some(match ty.kind() {
+            TyKind::Array { element, .. } => *element,
+            _ => ty,
         })
     }
 
@@ -331,4 +342,8 @@ impl Cx<'_> {
         let module = resolve::file_scope(self.db, self.item.file()).prefix(prefix.name)?;
         resolve::module_scope(self.db, module).annotation(name)
     }
+}
+
+fn is_mapping(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Record(_) | TyKind::Map(_))
 }

@@ -151,21 +151,22 @@ impl Cx<'_> {
     /// Declares a local in the innermost scope; E021 when the name is taken in a function around or at module
     /// level. `_` declares nothing: use [`Ident::is_discard`] before.
     pub fn declare(&mut self, name: Ident, ty: Ty, kind: LocalKind) -> LocalId {
-        if self.is_taken(name.name) {
+        let is_local = self
+            .frames
+            .iter()
+            .any(|frame| frame.find(name.name).is_some());
+        let scope = resolve::module_scope(self.db, self.module);
+        if is_local || scope.get(name.name).is_some() {
             let message = format!("redeclared symbol '{}'", name.name);
             self.report(Code::E021, name.range, message);
         }
         let frame = self.frame();
         let local = frame.add_local(name.name, name.range, ty, kind);
-        frame.bind(name.name, local);
+        // The first of two locals keeps the name: most uses mean that.
+        if !is_local {
+            frame.bind(name.name, local);
+        }
         local
-    }
-
-    fn is_taken(&self, name: Name) -> bool {
-        self.frames.iter().any(|frame| frame.find(name).is_some())
-            || resolve::module_scope(self.db, self.module)
-                .get(name)
-                .is_some()
     }
 
     /// Whether `local` of the innermost function is a variable of a function around it.
