@@ -15,11 +15,9 @@
 //! heap and collections happen at safepoints only; a Rust panic ends one strand. Deliberately
 //! absent: the compiler (`bytecode::lower`, types) and any particular native.
 
-#![allow(dead_code, reason = "the machine follows")]
-
+mod arguments;
 pub mod arith;
 pub mod cast;
-mod construct;
 pub mod copy;
 pub mod equality;
 pub mod filler;
@@ -29,6 +27,7 @@ pub mod isolate;
 pub mod iterate;
 mod machine;
 pub mod native;
+pub mod program;
 pub mod relation;
 mod schedule;
 pub mod store;

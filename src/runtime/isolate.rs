@@ -12,7 +12,8 @@ use rustc_hash::FxHashMap;
 use super::heap::Heap;
 use super::heap::kinds::{Closure, ErrorType, ErrorValue};
 use super::host::Host;
-use super::native::{Native, Natives, Outcome};
+use super::machine::call::Callee;
+use super::native::{Natives, Outcome};
 use super::schedule::{Event, Scheduler};
 use super::strand::Strand;
 use super::thrown::Thrown;
@@ -20,6 +21,7 @@ use super::value::V;
 use crate::base::Name;
 use crate::base::decimal::Decimal;
 use crate::bytecode::chunk::{Code, Const, Function, Program};
+use crate::bytecode::shape::Form;
 use crate::bytecode::tag::Tag;
 use crate::bytecode::typedesc::{Annotation, FuncId, TypeDesc, TypeId, TypeTable};
 
@@ -35,14 +37,16 @@ pub struct Isolate {
     pub strand: Strand,
     /// The constants of the pool as values.
     pub(super) consts: Vec<V>,
-    /// By function; natives only.
-    pub(super) natives: Vec<Option<Native>>,
+    /// By function.
+    pub(super) callees: Vec<Callee>,
+    /// A buffer for texts in the making.
+    pub(super) scratch: String,
     pub(super) scheduler: Scheduler,
     /// Fields of other layouts than the instruction's, by (type in the instruction, word, type of
     /// the value).
-    pub(super) other_layouts: FxHashMap<(u32, u16, u32), OtherSlot>,
+    pub(super) other_layouts: FxHashMap<(u32, u8, u32), OtherSlot>,
     /// What each `NewRecord` template stores where; made when first used.
-    pub(super) plans: Vec<Option<Arc<super::construct::Plan>>>,
+    pub(super) plans: Vec<Option<Arc<super::machine::literal::Plan>>>,
     /// The last class and method of each method site.
     pub(super) methods: Vec<(TypeId, FuncId)>,
     by_name: FxHashMap<(Name, Name), FuncId>,
@@ -52,8 +56,8 @@ pub struct Isolate {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OtherSlot {
     pub name: Name,
-    pub word: u16,
-    pub form: crate::bytecode::shape::Form,
+    /// Word and form; none where the value has no such declared field.
+    pub place: Option<(u16, Form)>,
 }
 
 /// A program that cannot be started: its natives are not there.
@@ -79,6 +83,9 @@ impl Isolate {
                 Code::Ops { .. } | Code::Missing => Ok(None),
             });
         let natives = found.collect::<Result<Vec<_>, _>>()?;
+        let callees = program.functions.iter().zip(natives);
+        let callees = callees.map(|(function, native)| Callee::of(function, native));
+        let callees = callees.collect();
         let mut heap = Heap::new();
         heap.function_types = program.functions.iter().map(|f| f.ty).collect();
         let consts = program.constants.iter();
@@ -97,7 +104,8 @@ impl Isolate {
             host,
             strand: first,
             consts,
-            natives,
+            callees,
+            scratch: String::new(),
             scheduler: Scheduler::new(program.n_locks),
             other_layouts: FxHashMap::default(),
             plans: vec![None; program.templates.len()],
@@ -201,7 +209,8 @@ impl Isolate {
     /// Where the strand stands: instruction addresses, the innermost first.
     pub fn trace(&self) -> Box<[u32]> {
         let strand = &self.strand;
-        let callers = strand.frames.iter().rev().map(|frame| frame.pc);
+        let frames = strand.frames.get(..strand.depth).unwrap_or_default();
+        let callers = frames.iter().rev().map(|frame| frame.pc);
         std::iter::once(strand.pc)
             .chain(callers)
             .filter(|&pc| pc > crate::bytecode::chunk::THEN)

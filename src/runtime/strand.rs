@@ -20,6 +20,17 @@ pub(super) struct Frame {
     pub base: u32,
 }
 
+/// What can make a strand go on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Waiting {
+    /// It runs, or waits for its turn.
+    Ready,
+    /// Any change: it looks again at the instruction where it stands.
+    Change,
+    /// The end of a native's future, nothing else.
+    Native,
+}
+
 /// A native that waits: for a future, or for a call that it made.
 pub(super) struct NativeFrame {
     /// The register of its result, from the stack's bottom; its arguments lie there.
@@ -43,7 +54,10 @@ pub struct Strand {
     /// The window of the running frame.
     pub(super) base: u32,
     pub(super) stack: Vec<V>,
+    /// Callers; those below `depth` are in use.
     pub(super) frames: Vec<Frame>,
+    pub(super) depth: usize,
+    pub(super) waiting: Waiting,
     pub(super) natives: Vec<NativeFrame>,
     /// Values that natives on this strand hold while they run language code.
     pub(super) pins: Vec<V>,
@@ -53,6 +67,8 @@ pub struct Strand {
     pub(super) entry: Option<(V, u32)>,
     /// The answer to what the strand waited for.
     pub(super) wake: Option<Result<V, Thrown>>,
+    /// Whether the message of the synchronous send that it stands at is on its way.
+    pub(super) sent: bool,
     /// Locks that it holds, counted with repetition.
     pub(super) n_locks: u32,
     /// Its own future.
@@ -71,16 +87,36 @@ impl Strand {
             base: 0,
             stack: Vec::new(),
             frames: Vec::new(),
+            depth: 0,
+            waiting: Waiting::Ready,
             natives: Vec::new(),
             pins: Vec::new(),
             n_nested: 0,
             entry: None,
             wake: None,
+            sent: false,
             n_locks: 0,
             future,
             on_end: None,
             context: V::NIL,
         }
+    }
+
+    /// A register of the running frame.
+    #[inline]
+    pub(super) fn get(&self, register: u8) -> V {
+        self.stack[self.base as usize + usize::from(register)]
+    }
+
+    #[inline]
+    pub(super) fn set(&mut self, register: u8, value: V) {
+        self.stack[self.base as usize + usize::from(register)] = value;
+    }
+
+    /// `n` registers from `first` on.
+    pub(super) fn range(&self, first: u8, n: u8) -> &[V] {
+        let from = self.base as usize + usize::from(first);
+        &self.stack[from..from + usize::from(n)]
     }
 
     /// The registers that may hold live values: up to the end of the running frame's window.

@@ -20,6 +20,7 @@ pub const MAP_UPDATE: &str = "{ballerina/lang.map}InvalidUpdate";
 pub const MAP_KEY: &str = "{ballerina/lang.map}KeyNotFound";
 pub const OBJECT_TYPE: &str = "{ballerina/lang.object}InherentTypeViolation";
 pub const STRING_INDEX: &str = "{ballerina/lang.string}IndexOutOfRange";
+pub const JSON_OPERATION: &str = "{ballerina}JSONOperationError";
 /// A fault of taintc that one strand ran into.
 pub const INTERNAL: &str = "{ballerina}InternalError";
 /// A wait that can never end.

@@ -293,7 +293,8 @@ pub struct Future {
     pub waiters: Vec<StrandId>,
     /// The channels on which the strand was to send or from which it was to receive.
     pub channels: Vec<V>,
-    pub cancelled: bool,
+    /// Which strand of the isolate ended when: counts ends.
+    pub ended_at: u64,
 }
 
 /// How far a strand is.

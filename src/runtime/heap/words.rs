@@ -72,6 +72,33 @@ impl Words {
         self.memory[at as usize] as u32
     }
 
+    /// The word of a field, when the block has this type.
+    #[inline]
+    pub fn get_typed(&self, at: u32, ty: u32, word: u8) -> Option<u64> {
+        let at = at as usize;
+        if *self.memory.get(at)? as u32 != ty {
+            return None;
+        }
+        self.memory.get(at + 1 + usize::from(word)).copied()
+    }
+
+    /// Writes the word of a field; `false` when the block has another type or is read-only.
+    #[inline]
+    pub fn set_typed(&mut self, at: u32, ty: u32, word: u8, value: u64) -> bool {
+        let at = at as usize;
+        match self.memory.get(at) {
+            Some(&header) if header & (TYPE_MASK | READ_ONLY | FREE) == u64::from(ty) => {}
+            _ => return false,
+        }
+        match self.memory.get_mut(at + 1 + usize::from(word)) {
+            Some(place) => {
+                *place = value;
+                true
+            }
+            None => false,
+        }
+    }
+
     #[inline]
     pub fn get(&self, at: u32, word: u16) -> u64 {
         self.memory[at as usize + 1 + usize::from(word)]

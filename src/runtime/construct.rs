@@ -1,5 +1,0 @@
-//! Records from literals.
-
-/// What a `NewRecord` template stores where.
-#[derive(Debug)]
-pub(super) struct Plan;
