@@ -24,4 +24,4 @@ pub use error::ConfigError;
 pub use key::Key;
 pub use load::{Environment, Options, ProcessEnvironment, load};
 pub use prompt::{Console, Prompt};
-pub use registry::{Origin, Registry, Value};
+pub use registry::{Found, LookupError, Origin, Registry, Value};

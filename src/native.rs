@@ -4,5 +4,12 @@
 //! the `.bal` text that declares it. Here are the only places besides the command line that touch files,
 //! sockets and clocks.
 
+pub mod auth;
+pub mod cache;
+pub mod config;
+pub mod crypto;
 pub mod http;
+pub mod log;
 pub mod mime;
+mod record;
+pub mod runtime;

@@ -197,6 +197,31 @@ impl Registry {
         }
     }
 
+    /// Some string entry `leaf` of a table below `table`, decrypted: what an unknown user's password is
+    /// checked against in vain. The first by key, so that it is always the same one.
+    pub fn any_text_below(
+        &self,
+        table: &Key,
+        leaf: &str,
+    ) -> Result<Option<Zeroizing<String>>, LookupError> {
+        let found = {
+            let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+            let below = entries.by_key.range(table.clone()..);
+            let mut below =
+                below.take_while(|(key, _)| key.segments().starts_with(table.segments()));
+            below.find_map(|(key, entry)| match &entry.value {
+                Value::String(text) if key.segments().last().is_some_and(|last| last == leaf) => {
+                    Some((key.dotted(), text.clone()))
+                }
+                _ => None,
+            })
+        };
+        let Some((key, text)) = found else {
+            return Ok(None);
+        };
+        self.decrypted(&key, text).map(Some)
+    }
+
     /// `getAsInt`.
     pub fn int(&self, key: &str) -> Result<Option<i64>, LookupError> {
         let wrong = || not_a(key, "int");

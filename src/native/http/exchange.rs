@@ -22,6 +22,7 @@ pub struct Exchange {
     pub connection: ConnectionInfo,
     pub found: Match,
     message: Mutex<Option<(Headers, Body)>>,
+    body: Body,
     reply: Mutex<Slot>,
 }
 
@@ -85,7 +86,8 @@ impl Exchange {
             request,
             connection,
             found,
-            message: Mutex::new(Some((headers, body))),
+            message: Mutex::new(Some((headers, body.clone()))),
+            body,
             reply: Mutex::new(Slot::Open(sender)),
         };
         (exchange, receiver)
@@ -95,6 +97,11 @@ impl Exchange {
     pub fn take_message(&self) -> Option<(Headers, Body)> {
         let mut message = self.message.lock().unwrap_or_else(PoisonError::into_inner);
         message.take()
+    }
+
+    /// The body of the request, taken or not.
+    pub fn body(&self) -> Body {
+        self.body.clone()
     }
 
     /// Headers that the answer gets besides its own.

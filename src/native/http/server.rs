@@ -91,8 +91,9 @@ impl Server {
         }
     }
 
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    /// Host and port that [`bind`] is to open.
+    pub fn address_to_open(&self) -> (String, u16) {
+        (self.settings.host.clone(), self.settings.port)
     }
 
     pub fn is_running(&self) -> bool {
@@ -149,8 +150,8 @@ impl Server {
 }
 
 /// Opens a socket on a host and port.
-pub async fn bind(settings: &Settings) -> io::Result<TcpListener> {
-    TcpListener::bind((settings.host.as_str(), settings.port)).await
+pub async fn bind(host: &str, port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((host, port)).await
 }
 
 /// What all connections share.

@@ -110,7 +110,7 @@ public type Listener object {
     #
     # + return - an error when that is not possible
     public function __start() returns error? {
-        return startServer(self.server, self);
+        return startServer(self.server, self, serveRequest);
     }
 
     # Closes the port and waits for the requests that are being answered.
@@ -194,7 +194,9 @@ function addResource(handle server, service s, string resourceName, HttpResource
 
 function removeService(handle server, service s) returns @untainted error? = external;
 
-function startServer(handle server, Listener endpoint) returns @untainted error? = external;
+function startServer(handle server, Listener endpoint,
+        function (handle exchange, Listener endpoint, int routeIndex) returns error? serve)
+    returns @untainted error? = external;
 
 function stopServer(handle server) returns @untainted error? = external;
 
