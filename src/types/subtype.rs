@@ -32,8 +32,10 @@ impl Comparison<'_> {
         }
         match (from.kind(), to.kind()) {
             (TyKind::Param(item), _) => {
+                // A type parameter outlives its call inside of the iterator objects of the library alone,
+                // whose members are what was iterated: whatever the bound allows.
                 let bound = queries::param_bound(self.db, *item);
-                self.fits(bound, to)
+                self.fits(bound, to) || self.fits(to, bound)
             }
             (_, TyKind::Param(item)) => {
                 let bound = queries::param_bound(self.db, *item);
