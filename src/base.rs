@@ -3,6 +3,7 @@
 //! Everything else in the crate may use this module; it uses none of ours.
 
 pub mod decimal;
+pub mod float_hex;
 pub mod graph;
 pub mod item;
 pub mod line_index;

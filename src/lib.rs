@@ -18,7 +18,6 @@
 //! | [`cli`] | commands, options, exit codes, streams | anything |
 //! | [`report`] | prints diagnostics: human, short, json, sarif, github | anything |
 //! | [`runtime`] | executes programs: values, heap, virtual machine, strands | base, limits, config, bytecode |
-//! | [`runtime`] | executes programs: values, heap, virtual machine, strands | base, limits, config, bytecode |
 //! | [`stdlib`] | the texts of the bundled library | nothing |
 //! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 

@@ -38,3 +38,7 @@ pub const TRACE_FRAMES: usize = 256;
 pub const DATA_DEPTH: u32 = 10_000;
 /// Syntax errors of one file after which the rest of it is not read.
 pub const SYNTAX_ERRORS: usize = 100;
+
+/// Members of a list. A store far behind the end of a list fills the gap: an index that comes from
+/// outside must not take all memory at once.
+pub const LIST_LEN: usize = 1 << 28;

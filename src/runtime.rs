@@ -9,6 +9,7 @@
 //! | [`native`] | the interface of natives |
 //! | [`host`] | what the process offers: output, configuration, arguments, I/O threads |
 //! | [`relation`], [`cast`], [`equality`], [`copy`], [`text`], [`filler`], [`arith`], [`store`], [`iterate`] | the language's operations on values of any kind |
+//! | [`json`], [`xml`], [`convert`] | JSON and XML text to values and back, `constructFrom` |
 //! | `machine`, `strand`, `schedule` | the virtual machine, strands and their turns |
 //!
 //! Invariants: no recursion on the machine's stack by calls of the language; nothing moves in the
@@ -18,6 +19,7 @@
 mod arguments;
 pub mod arith;
 pub mod cast;
+pub mod convert;
 pub mod copy;
 pub mod equality;
 pub mod filler;
@@ -25,6 +27,7 @@ pub mod heap;
 pub mod host;
 pub mod isolate;
 pub mod iterate;
+pub mod json;
 mod machine;
 pub mod native;
 pub mod program;
@@ -35,3 +38,4 @@ mod strand;
 pub mod text;
 pub mod thrown;
 pub mod value;
+pub mod xml;

@@ -44,6 +44,15 @@ impl Name {
         Self(id)
     }
 
+    /// The name for `text` when there is one already. For texts from outside: they must not make the
+    /// table grow.
+    pub fn existing(text: &str) -> Option<Self> {
+        let table = TABLE
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        table.ids.get(text).copied().map(Self)
+    }
+
     /// The text of the name.
     pub fn as_str(self) -> &'static str {
         let table = TABLE

@@ -24,7 +24,10 @@ pub mod string;
 pub mod words;
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::base::decimal::Decimal;
 use crate::bytecode::shape::Shape;
@@ -62,6 +65,8 @@ pub struct Heap {
     channels: Slab<Channel>,
     pub(super) spills: Slab<Vec<V>>,
     iterators: Slab<Vec<V>>,
+    /// Pairs of types that were compared before, and whether the first belongs to the second.
+    pub(super) assignable: RefCell<FxHashMap<(TypeId, TypeId), bool>>,
     /// The types of the functions of the program, by number.
     pub(super) function_types: Arc<[TypeId]>,
     pins: Slab<V>,
@@ -436,6 +441,14 @@ impl Heap {
             Tag::Map => self.map(v).read_only,
             Tag::Record | Tag::Object => self.words.is_read_only(v.index()),
             Tag::Table => self.table(v).read_only,
+            Tag::Xml => match self.xml(v) {
+                Xml::Element(element) => element.read_only,
+                Xml::Sequence(items) => items.iter().all(|&item| match self.xml(item) {
+                    Xml::Element(element) => element.read_only,
+                    _ => true,
+                }),
+                Xml::Text(_) | Xml::Comment(_) | Xml::Instruction { .. } => true,
+            },
             _ => true,
         }
     }
@@ -447,6 +460,11 @@ impl Heap {
             Tag::Map => self.map_mut(v).read_only = true,
             Tag::Record | Tag::Object => self.words.freeze(v.index()),
             Tag::Table => self.table_mut(v).read_only = true,
+            Tag::Xml => {
+                if let Xml::Element(element) = self.xml_mut(v) {
+                    element.read_only = true;
+                }
+            }
             _ => {}
         }
     }

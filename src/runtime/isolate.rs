@@ -239,6 +239,17 @@ impl Isolate {
         self.spawn(function, args, self.strand.context, None)
     }
 
+    /// The same; `then` runs on the isolate when the strand has ended.
+    pub fn start_then(
+        &mut self,
+        function: V,
+        args: &[V],
+        then: impl FnOnce(&mut Self, Result<V, Thrown>) + 'static,
+    ) -> V {
+        let context = self.strand.context;
+        self.spawn(function, args, context, Some(Box::new(then)))
+    }
+
     /// A way for other threads to reach this isolate.
     pub fn isolate_ref(&self) -> IsolateRef {
         self.scheduler.isolate_ref.clone()

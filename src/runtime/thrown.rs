@@ -25,3 +25,5 @@ pub const JSON_OPERATION: &str = "{ballerina}JSONOperationError";
 pub const INTERNAL: &str = "{ballerina}InternalError";
 /// A wait that can never end.
 pub const DEADLOCK: &str = "{ballerina}Deadlock";
+pub const ARRAY_FILLER: &str = "{ballerina/lang.array}IllegalListInsertion";
+pub const XML_OPERATION: &str = "{ballerina/lang.xml}XMLOperationError";

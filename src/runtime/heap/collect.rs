@@ -167,11 +167,7 @@ impl Marker<'_> {
                 if heap.xml.mark(index) {
                     match heap.xml.get(index) {
                         Xml::Sequence(items) => stack.extend_from_slice(items),
-                        Xml::Element {
-                            attributes,
-                            children,
-                            ..
-                        } => stack.extend([*attributes, *children]),
+                        Xml::Element(element) => stack.extend_from_slice(&element.children),
                         Xml::Text(_) | Xml::Comment(_) | Xml::Instruction { .. } => {}
                     }
                 }
@@ -185,7 +181,10 @@ impl Marker<'_> {
             }
             Tag::Stream => {
                 if heap.streams.mark(index) {
-                    stack.extend_from_slice(&heap.streams.get(index).subscribers);
+                    for subscriber in &heap.streams.get(index).subscribers {
+                        stack.push(subscriber.function);
+                        stack.extend(&subscriber.queue);
+                    }
                 }
             }
             Tag::Handle => {

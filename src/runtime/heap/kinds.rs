@@ -4,8 +4,11 @@
 use std::any::Any;
 use std::collections::VecDeque;
 
+use rustc_hash::FxHashSet;
+
 use crate::bytecode::typedesc::{FuncId, TypeId};
 use crate::runtime::value::V;
+use crate::runtime::xml::Element;
 
 /// An array or tuple.
 #[derive(Debug)]
@@ -197,14 +200,7 @@ pub struct Range {
 pub enum Xml {
     /// Any number of items, none of them a sequence.
     Sequence(Vec<V>),
-    Element {
-        /// As written, with its prefix.
-        name: Box<str>,
-        /// A `map<string>`.
-        attributes: V,
-        /// An xml sequence.
-        children: V,
-    },
+    Element(Box<Element>),
     Text(Box<str>),
     Comment(Box<str>),
     Instruction {
@@ -228,6 +224,10 @@ pub struct Table {
     /// Key columns.
     pub keys: Vec<Box<str>>,
     pub rows: Vec<V>,
+    /// The row that `getNext` gives.
+    pub cursor: usize,
+    /// The keys of the rows, as text.
+    pub taken_keys: FxHashSet<Box<str>>,
     /// Set by `close`; what a native keeps for a table that is still being read.
     pub closed: bool,
     pub native: V,
@@ -240,6 +240,8 @@ impl Default for Table {
             read_only: false,
             keys: Vec::new(),
             rows: Vec::new(),
+            cursor: 0,
+            taken_keys: FxHashSet::default(),
             closed: false,
             native: V::NIL,
         }
@@ -251,7 +253,17 @@ impl Default for Table {
 pub struct Stream {
     /// The inherent type, a `stream<T>`.
     pub ty: TypeId,
-    pub subscribers: Vec<V>,
+    pub subscribers: Vec<Subscriber>,
+}
+
+/// Who is told of what is published, one value after the other.
+#[derive(Clone, Debug)]
+pub struct Subscriber {
+    pub function: V,
+    /// Values that are still to be handed over.
+    pub queue: VecDeque<V>,
+    /// Whether a strand of it is running.
+    pub is_running: bool,
 }
 
 impl Default for Stream {

@@ -171,7 +171,7 @@ impl Heap {
         match v.tag() {
             Tag::Map => self.map(v).get(key),
             Tag::Record | Tag::Object => {
-                if let Some(slot) = self.shape_of(v).slot(Name::new(key)) {
+                if let Some(slot) = Name::existing(key).and_then(|name| self.shape_of(v).slot(name)) {
                     let value = self.slot_value(v, slot.word, slot.form);
                     return (!value.is_absent()).then_some(value);
                 }
@@ -190,7 +190,8 @@ impl Heap {
                 true
             }
             Tag::Record | Tag::Object => {
-                self.set_field(v, Name::new(key), value) || self.set_rest(v, key, value)
+                Name::existing(key).is_some_and(|name| self.set_field(v, name, value))
+                    || self.set_rest(v, key, value)
             }
             _ => false,
         }
