@@ -64,7 +64,9 @@ mod tests {
         assert_eq!(parse_float("12"), Some(12.0));
         assert_eq!(parse_float("-Infinity"), Some(f64::NEG_INFINITY));
         assert!(parse_float("NaN").is_some_and(f64::is_nan));
-        for text in ["", "1,5", "inf", "nan", "infinity", "1_0", "e5", "1.5f", "."] {
+        for text in [
+            "", "1,5", "inf", "nan", "infinity", "1_0", "e5", "1.5f", ".",
+        ] {
             assert_eq!(parse_float(text), None, "{text}");
         }
     }

@@ -39,7 +39,9 @@ const CONSTRUCTS: &[(&str, Table)] = &[
 
 static BY_KEY: LazyLock<FxHashMap<String, Native>> = LazyLock::new(|| {
     let tables = MODULES.iter().chain(CONSTRUCTS);
-    tables.flat_map(|&(module, table)| keyed(module, table)).collect()
+    tables
+        .flat_map(|&(module, table)| keyed(module, table))
+        .collect()
 });
 
 fn keyed(module: &'static str, table: Table) -> impl Iterator<Item = (String, Native)> {

@@ -86,7 +86,11 @@ fn float_to_int(value: f64) -> Option<i64> {
 /// The nearest byte, half up.
 fn float_to_byte(value: f64) -> Option<u8> {
     let floor = value.floor();
-    let rounded = if value - floor >= 0.5 { floor + 1.0 } else { floor };
+    let rounded = if value - floor >= 0.5 {
+        floor + 1.0
+    } else {
+        floor
+    };
     (0.0..256.0).contains(&rounded).then_some(rounded as u8)
 }
 
@@ -104,7 +108,11 @@ mod tests {
             (V::float(-2.5), TypeId::INT, Some(V::int(-2))),
             (V::float(f64::NAN), TypeId::INT, None),
             (V::float(1e30), TypeId::INT, None),
-            (V::float(-9_223_372_036_854_775_808.0), TypeId::INT, Some(V::int(i64::MIN))),
+            (
+                V::float(-9_223_372_036_854_775_808.0),
+                TypeId::INT,
+                Some(V::int(i64::MIN)),
+            ),
             (V::float(2.5), TypeId::BYTE, Some(V::byte(3))),
             (V::float(-0.4), TypeId::BYTE, Some(V::byte(0))),
             (V::float(255.5), TypeId::BYTE, None),
@@ -113,11 +121,19 @@ mod tests {
             (V::int(3), TypeId::FLOAT, Some(V::float(3.0))),
             (decimal(&mut heap, "2.5"), TypeId::INT, Some(V::int(2))),
             (decimal(&mut heap, "2.5"), TypeId::BYTE, Some(V::byte(2))),
-            (decimal(&mut heap, "0.1"), TypeId::FLOAT, Some(V::float(0.1))),
+            (
+                decimal(&mut heap, "0.1"),
+                TypeId::FLOAT,
+                Some(V::float(0.1)),
+            ),
             (decimal(&mut heap, "1E+40"), TypeId::INT, None),
         ];
         for (v, target, expected) in cases {
-            assert_eq!(convert_number(&mut heap, v, target), expected, "{v:?} to {target:?}");
+            assert_eq!(
+                convert_number(&mut heap, v, target),
+                expected,
+                "{v:?} to {target:?}"
+            );
         }
     }
 }

@@ -63,11 +63,13 @@ pub fn construct_from(cx: &mut Ctx, ty: TypeId, v: V) -> Result<V, Thrown> {
         return Ok(built);
     }
     let pin = cx.heap.pin(built);
-    let filled = defaults.into_iter().try_for_each(|(record, field, default)| {
-        let value = cx.call(V::func(default), &[])?;
-        cx.heap.set_field(record, field, value);
-        Ok(())
-    });
+    let filled = defaults
+        .into_iter()
+        .try_for_each(|(record, field, default)| {
+            let value = cx.call(V::func(default), &[])?;
+            cx.heap.set_field(record, field, value);
+            Ok(())
+        });
     cx.heap.unpin(pin);
     filled.map(|()| built)
 }
@@ -91,7 +93,9 @@ fn shape_of_data(cx: &Ctx, v: V) -> DataShape {
             done.insert(key(v));
             continue;
         }
-        if !matches!(v.tag(), Tag::List | Tag::Map | Tag::Record | Tag::Table) || done.contains(&key(v)) {
+        if !matches!(v.tag(), Tag::List | Tag::Map | Tag::Record | Tag::Table)
+            || done.contains(&key(v))
+        {
             continue;
         }
         if !open.insert(key(v)) {
@@ -271,7 +275,13 @@ impl Conversion<'_> {
 
     fn all_json(&mut self, v: V) -> bool {
         match v.tag() {
-            Tag::Nil | Tag::Boolean | Tag::Int | Tag::Byte | Tag::Float | Tag::Decimal | Tag::String => true,
+            Tag::Nil
+            | Tag::Boolean
+            | Tag::Int
+            | Tag::Byte
+            | Tag::Float
+            | Tag::Decimal
+            | Tag::String => true,
             Tag::List => {
                 let n = self.cx.heap.list(v).items.len();
                 (0..n).all(|index| self.item_fits(v, index, TypeId::JSON))
@@ -306,7 +316,10 @@ impl Conversion<'_> {
         if let Some(number) = convert_number(&mut self.cx.heap, v, ty) {
             return number;
         }
-        if !matches!(v.tag(), Tag::List | Tag::Map | Tag::Record | Tag::Table | Tag::Xml) {
+        if !matches!(
+            v.tag(),
+            Tag::List | Tag::Map | Tag::Record | Tag::Table | Tag::Xml
+        ) {
             return v;
         }
         let key = (v.tag() as u64, v.bits(), ty);

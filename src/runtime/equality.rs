@@ -163,7 +163,9 @@ impl Comparison<'_> {
                     data: other_data,
                 },
             ) => target == other_target && data == other_data,
-            (Xml::Element(_) | Xml::Text(_) | Xml::Comment(_) | Xml::Instruction { .. }, _) => false,
+            (Xml::Element(_) | Xml::Text(_) | Xml::Comment(_) | Xml::Instruction { .. }, _) => {
+                false
+            }
         }
     }
 }

@@ -158,7 +158,9 @@ impl Printer<'_> {
             return Err(PrintError::Cyclic);
         }
         match v.tag() {
-            Tag::Boolean => self.out.push_str(if v.as_bool() { "true" } else { "false" }),
+            Tag::Boolean => self
+                .out
+                .push_str(if v.as_bool() { "true" } else { "false" }),
             Tag::Int | Tag::Byte => _ = write!(self.out, "{}", v.as_int()),
             Tag::Float => self.out.push_str(&float_text(v.as_float())),
             Tag::Decimal => _ = write!(self.out, "{}", self.heap.decimal(v)),
@@ -207,9 +209,15 @@ mod tests {
     #[test]
     fn text_goes_in_and_out() {
         let cases = [
-            (r#"{"a":[1,2,{"b":null}],"c":true}"#, r#"{"a":[1, 2, {"b":null}], "c":true}"#),
+            (
+                r#"{"a":[1,2,{"b":null}],"c":true}"#,
+                r#"{"a":[1, 2, {"b":null}], "c":true}"#,
+            ),
             (r#"[ ]"#, "[]"),
-            (r#"{"q":"say \"hi\" \u0001é\/"}"#, r#"{"q":"say \"hi\" \u0001é/"}"#),
+            (
+                r#"{"q":"say \"hi\" \u0001é\/"}"#,
+                r#"{"q":"say \"hi\" \u0001é/"}"#,
+            ),
             ("[1e3, -2.50, 7]", "[1000.0, -2.5, 7]"),
             (r#"{"a":1,"b":2,"a":3}"#, r#"{"a":3, "b":2}"#),
             ("\"x\"", "\"x\""),

@@ -152,7 +152,11 @@ impl Check<'_> {
                 let wanted = members.iter().chain(std::iter::repeat_with(|| {
                     rest.as_ref().unwrap_or(&TypeId::NEVER)
                 }));
-                sized && items.iter().zip(wanted).all(|(item, &ty)| self.holds(item, ty))
+                sized
+                    && items
+                        .iter()
+                        .zip(wanted)
+                        .all(|(item, &ty)| self.holds(item, ty))
             }
             (TypeDesc::Map(member), Tag::Map | Tag::Record) => self.all_members(v, *member),
             (TypeDesc::Record(record), Tag::Record) => self.fields_hold(v, record),
@@ -160,9 +164,7 @@ impl Check<'_> {
                 let items = &self.heap.list(v).items;
                 items.iter().all(|item| self.holds(item, ty))
             }
-            (TypeDesc::Json | TypeDesc::Anydata, Tag::Map | Tag::Record) => {
-                self.all_members(v, ty)
-            }
+            (TypeDesc::Json | TypeDesc::Anydata, Tag::Map | Tag::Record) => self.all_members(v, ty),
             (TypeDesc::Table(row), Tag::Table) => {
                 let rows = &self.heap.table(v).rows;
                 rows.iter().all(|&value| self.holds(value, *row))
@@ -177,7 +179,9 @@ impl Check<'_> {
 
     fn all_members(&mut self, v: V, ty: TypeId) -> bool {
         let members = self.heap.members(v);
-        members.into_iter().all(|(_, member)| self.holds(member, ty))
+        members
+            .into_iter()
+            .all(|(_, member)| self.holds(member, ty))
     }
 
     fn fields_hold(&mut self, v: V, record: &RecordType) -> bool {
@@ -281,7 +285,12 @@ mod tests {
             (V::typedesc(TypeId::INT), TypeId::ANYDATA, false),
         ];
         for (v, ty, expected) in cases {
-            assert_eq!(is_type(&heap, &types, v, ty), expected, "{v:?} is {}", types.text(ty));
+            assert_eq!(
+                is_type(&heap, &types, v, ty),
+                expected,
+                "{v:?} is {}",
+                types.text(ty)
+            );
         }
     }
 

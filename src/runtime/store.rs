@@ -181,7 +181,9 @@ pub fn check_resizable(cx: &mut Ctx, list: V, wanted: usize) -> Result<(), Throw
         }
         TypeDesc::Tuple { members, .. } if wanted < members.len() => {
             let n = members.len();
-            format!("cannot change the length of a tuple with '{n}' mandatory members to '{wanted}'")
+            format!(
+                "cannot change the length of a tuple with '{n}' mandatory members to '{wanted}'"
+            )
         }
         _ => return Ok(()),
     };
@@ -300,7 +302,9 @@ pub fn field_set(cx: &mut Ctx, v: V, name: Name, value: V) -> Result<(), Thrown>
 fn block_set(cx: &mut Ctx, v: V, key: &str, value: V) -> Result<(), Thrown> {
     check_map_writable(cx, v)?;
     let shape = cx.heap.shape_of(v);
-    let slot = Name::existing(key).and_then(|name| shape.slot(name)).copied();
+    let slot = Name::existing(key)
+        .and_then(|name| shape.slot(name))
+        .copied();
     let Some(ty) = slot.map(|slot| slot.ty).or(shape.rest_type) else {
         let ty = cx.heap.block_type(v);
         let message = format!(

@@ -336,7 +336,9 @@ mod tests {
         let mut heap = Heap::new();
         let root = value(&mut heap, "<r><i/></r>");
         let child = children(&mut heap, root, Some("i"));
-        element_mut(&mut heap, child).unwrap().set_attribute("k", "v");
+        element_mut(&mut heap, child)
+            .unwrap()
+            .set_attribute("k", "v");
         assert_eq!(text(&heap, root), "<r><i k=\"v\"></i></r>");
         assert!(is_beneath(&heap, child, &[root]));
         assert!(!is_beneath(&heap, root, &[child]));
@@ -345,7 +347,10 @@ mod tests {
     #[test]
     fn names_have_name_spaces() {
         let mut heap = Heap::new();
-        let root = value(&mut heap, "<a:r xmlns:a=\"u\" a:k=\"v\"><a:i>1</a:i><i>2</i></a:r>");
+        let root = value(
+            &mut heap,
+            "<a:r xmlns:a=\"u\" a:k=\"v\"><a:i>1</a:i><i>2</i></a:r>",
+        );
         let named = children(&mut heap, root, Some("{u}i"));
         assert_eq!(text(&heap, named), "<a:i xmlns:a=\"u\">1</a:i>");
         let plain = children(&mut heap, root, Some("i"));

@@ -157,7 +157,9 @@ impl ByteReader {
         self.start = 0;
         let missing = (wanted - ready).max(BUFFER);
         let limit = u64::try_from(missing).unwrap_or(u64::MAX);
-        let n_read = Read::by_ref(file).take(limit).read_to_end(&mut self.ahead)?;
+        let n_read = Read::by_ref(file)
+            .take(limit)
+            .read_to_end(&mut self.ahead)?;
         if n_read < missing {
             self.file = None;
         }
@@ -256,10 +258,7 @@ mod tests {
             message,
             format!("no such file or directory: {}", path.display())
         );
-        assert!(matches!(
-            ByteReader::open("."),
-            Err(Failure::Generic(_))
-        ));
+        assert!(matches!(ByteReader::open("."), Err(Failure::Generic(_))));
     }
 
     #[test]

@@ -260,6 +260,9 @@ mod tests {
     fn broken_text_reads_as_replacement_characters() {
         let text = Charset::Utf8.decode(b"a\xff\xe2\x82b\xf0\x9f");
         assert_eq!(text, String::from_utf8_lossy(b"a\xff\xe2\x82b\xf0\x9f"));
-        assert_eq!(Charset::Utf16 { is_little: false }.decode(&[0xd8]), "\u{fffd}");
+        assert_eq!(
+            Charset::Utf16 { is_little: false }.decode(&[0xd8]),
+            "\u{fffd}"
+        );
     }
 }

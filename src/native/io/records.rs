@@ -33,7 +33,11 @@ impl Layout {
                 let records = literal(records);
                 Self {
                     fields: literal(fields),
-                    records: if records == "\n" { String::new() } else { records },
+                    records: if records == "\n" {
+                        String::new()
+                    } else {
+                        records
+                    },
                     is_quoted: false,
                     drops_trailing_empty: true,
                 }
@@ -87,7 +91,9 @@ impl Layout {
         let mut fields = if self.is_quoted || line.contains('"') {
             split_quoted(line, &self.fields)
         } else {
-            line.split(self.fields.as_str()).map(str::to_owned).collect()
+            line.split(self.fields.as_str())
+                .map(str::to_owned)
+                .collect()
         };
         if self.drops_trailing_empty {
             while fields.len() > 1 && fields.last().is_some_and(String::is_empty) {

@@ -223,7 +223,9 @@ mod tests {
 
     impl Arguments for Vec<(Argument, &str)> {
         fn get(&self, index: usize) -> Option<Argument> {
-            self.as_slice().get(index).map(|(argument, _)| argument.clone())
+            self.as_slice()
+                .get(index)
+                .map(|(argument, _)| argument.clone())
         }
 
         fn text(&self, index: usize) -> String {
@@ -248,7 +250,11 @@ mod tests {
 
     #[test]
     fn widths_pad_and_precisions_cut() {
-        let arguments = vec![float(123_456_789.987_654_3), int(12345), text("Hello Ballerina")];
+        let arguments = vec![
+            float(123_456_789.987_654_3),
+            int(12345),
+            text("Hello Ballerina"),
+        ];
         assert_eq!(
             sprintf("[%5.4f][%15d][%9.2s]", &arguments).as_deref(),
             Ok("[123456789.9877][          12345][       He]")
@@ -261,7 +267,13 @@ mod tests {
 
     #[test]
     fn decimals_round_half_up() {
-        let arguments = vec![float(1.756), float(0.125), float(-9.995), float(2.5), float(1e21)];
+        let arguments = vec![
+            float(1.756),
+            float(0.125),
+            float(-9.995),
+            float(2.5),
+            float(1e21),
+        ];
         assert_eq!(
             sprintf("%.2f %.2f %.2f %.0f %.1f", &arguments).as_deref(),
             Ok("1.76 0.13 -10.00 3 1000000000000000000000.0")
@@ -272,7 +284,12 @@ mod tests {
 
     #[test]
     fn hexadecimal_takes_ints_and_bytes() {
-        let arguments = vec![int(57005), int(255), int(-1), (Argument::Bytes(vec![10, 255]), "")];
+        let arguments = vec![
+            int(57005),
+            int(255),
+            int(-1),
+            (Argument::Bytes(vec![10, 255]), ""),
+        ];
         assert_eq!(
             sprintf("%x %X %x %x", &arguments).as_deref(),
             Ok("dead FF ffffffffffffffff aff")

@@ -265,7 +265,7 @@ fn from_base16(cx: &mut Ctx, args: &[V]) -> Outcome {
 
 fn decode_base16(text: &str) -> Result<Vec<u8>, String> {
     let n_chars = text.chars().count();
-    if n_chars % 2 != 0 {
+    if !n_chars.is_multiple_of(2) {
         return Err(format!(
             "Expected an even length string, but the length of the string was: {n_chars}"
         ));
@@ -288,6 +288,9 @@ mod tests {
         assert_eq!(decode_base16("0001FAff10"), Ok(vec![0, 1, 250, 255, 16]));
         let odd = "Expected an even length string, but the length of the string was: 3";
         assert_eq!(decode_base16("abc"), Err(odd.to_owned()));
-        assert_eq!(decode_base16("a-"), Err("Invalid character(s): [-]".to_owned()));
+        assert_eq!(
+            decode_base16("a-"),
+            Err("Invalid character(s): [-]".to_owned())
+        );
     }
 }

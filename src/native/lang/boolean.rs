@@ -16,5 +16,10 @@ fn from_string(cx: &mut Ctx, args: &[V]) -> Outcome {
         return Outcome::Done(V::FALSE);
     }
     let text = text.to_owned();
-    not_a_number(cx, "{ballerina/lang.boolean}BooleanParsingError", &text, "boolean")
+    not_a_number(
+        cx,
+        "{ballerina/lang.boolean}BooleanParsingError",
+        &text,
+        "boolean",
+    )
 }

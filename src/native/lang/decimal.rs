@@ -51,7 +51,11 @@ fn outermost(cx: &mut Ctx, args: &[V], wanted: Ordering) -> Outcome {
 
 fn abs(cx: &mut Ctx, args: &[V]) -> Outcome {
     let number = cx.heap.decimal(arg(args, 0));
-    let abs = if number.is_negative() { number.negate() } else { number };
+    let abs = if number.is_negative() {
+        number.negate()
+    } else {
+        number
+    };
     Outcome::Done(cx.heap.new_decimal(abs))
 }
 

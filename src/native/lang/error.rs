@@ -48,8 +48,11 @@ fn stack_frames(cx: &mut Ctx, args: &[V]) -> Outcome {
 }
 
 fn function_at(program: &Program, pc: u32) -> Option<&Function> {
-    program.functions.iter().find(|function| match function.code {
-        Code::Ops { start, end } => (start..end).contains(&pc),
-        Code::Native(_) | Code::Missing => false,
-    })
+    program
+        .functions
+        .iter()
+        .find(|function| match function.code {
+            Code::Ops { start, end } => (start..end).contains(&pc),
+            Code::Native(_) | Code::Missing => false,
+        })
 }

@@ -181,9 +181,12 @@ fn reduce_from(cx: &mut Ctx, walk: Walk, accumulated: V) -> Outcome {
         return Outcome::Done(accumulated);
     };
     let keep = vec![walk.values];
-    Outcome::call_keeping(keep, walk.func, vec![accumulated, value], move |cx, result| {
-        reduce_from(cx, walk.next(), result)
-    })
+    Outcome::call_keeping(
+        keep,
+        walk.func,
+        vec![accumulated, value],
+        move |cx, result| reduce_from(cx, walk.next(), result),
+    )
 }
 
 fn remove(cx: &mut Ctx, args: &[V]) -> Outcome {

@@ -5,13 +5,13 @@ use super::{arg, fail, list_arg};
 use crate::bytecode::tag::Tag;
 use crate::bytecode::typedesc::{TypeDesc, TypeId};
 use crate::native::registry::Table as Natives;
+use crate::runtime::copy;
 use crate::runtime::heap::kinds::Table;
 use crate::runtime::native::{Ctx, Outcome};
 use crate::runtime::relation::{is_type, type_of};
 use crate::runtime::text::{simple_text, to_text};
 use crate::runtime::thrown::Thrown;
 use crate::runtime::value::V;
-use crate::runtime::copy;
 
 pub const NATIVES: Natives = &[
     ("hasNext", has_next),

@@ -87,15 +87,25 @@ fn are_mappings(a: V, b: V) -> bool {
     is_mapping(a) && is_mapping(b)
 }
 
+/// Two values to be merged.
+struct Pair {
+    left: V,
+    right: V,
+    /// The pair of mappings around it, by number, and the key in it.
+    under: Option<(usize, String)>,
+}
+
 /// The error of the first conflict: two values of which neither is nil nor both are mappings.
 fn conflict(cx: &mut Ctx, left: V, right: V) -> Option<V> {
-    // The keys that lead to a pair, as links to the pair around it.
-    let mut pairs: Vec<(V, V, Option<(usize, String)>)> = vec![(left, right, None)];
+    let mut pairs = vec![Pair {
+        left,
+        right,
+        under: None,
+    }];
     let mut met = FxHashSet::default();
     let mut at = 0;
     let mut found = None;
-    while let Some((left, right, _)) = pairs.get(at) {
-        let (left, right) = (*left, *right);
+    while let Some(&Pair { left, right, .. }) = pairs.get(at) {
         let both = are_mappings(left, right);
         if !both && !left.is_nil() && !right.is_nil() {
             found = Some((left, right));
@@ -107,7 +117,11 @@ fn conflict(cx: &mut Ctx, left: V, right: V) -> Option<V> {
         }
         for (key, value) in cx.heap.members(right) {
             if let Some(own) = cx.heap.member(left, key) {
-                pairs.push((own, value, Some((at, key.to_owned()))));
+                pairs.push(Pair {
+                    left: own,
+                    right: value,
+                    under: Some((at, key.to_owned())),
+                });
             }
         }
         at += 1;
@@ -120,7 +134,7 @@ fn conflict(cx: &mut Ctx, left: V, right: V) -> Option<V> {
     let [left, right] = types;
     let message = format!("Cannot merge JSON values of types '{left}' and '{right}'");
     let mut error = cx.error(MERGE_ERROR, &message);
-    while let Some((_, _, Some((parent, key)))) = pairs.get(at) {
+    while let Some((parent, key)) = pairs.get(at).and_then(|pair| pair.under.as_ref()) {
         error = under_key(cx, key, error);
         at = *parent;
     }

@@ -185,7 +185,10 @@ fn remove_children(cx: &mut Ctx, args: &[V]) -> Outcome {
         Err(panic) => return panic,
     };
     let is_named = |child: V| matches!(cx.heap.xml(child), Xml::Element(e) if e.name.is(&name));
-    let kept = children.into_iter().filter(|&child| !is_named(child)).collect();
+    let kept = children
+        .into_iter()
+        .filter(|&child| !is_named(child))
+        .collect();
     if let Ok(element) = writable(cx, arg(args, 0), "removeChildren") {
         element.children = kept;
     }
@@ -225,7 +228,13 @@ fn set_attributes(cx: &mut Ctx, args: &[V]) -> Outcome {
     Outcome::NIL
 }
 
-fn put_attribute(cx: &mut Ctx, x: V, name: &str, value: &str, function: &str) -> Result<(), Outcome> {
+fn put_attribute(
+    cx: &mut Ctx,
+    x: V,
+    name: &str,
+    value: &str,
+    function: &str,
+) -> Result<(), Outcome> {
     construct::check_name(cx, &XmlName::from_expanded(name), "set attribute")?;
     writable(cx, x, function)?.set_attribute(name, value);
     cx.heap.charge(name.len() + value.len() + 64);
@@ -236,7 +245,9 @@ fn remove_attribute(cx: &mut Ctx, args: &[V]) -> Outcome {
     let name = str_arg(cx, args, 1).to_owned();
     match writable(cx, arg(args, 0), "removeAttribute") {
         Ok(element) => {
-            element.attributes.retain(|attribute| !attribute.name.is(&name));
+            element
+                .attributes
+                .retain(|attribute| !attribute.name.is(&name));
             Outcome::NIL
         }
         Err(panic) => panic,

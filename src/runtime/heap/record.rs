@@ -171,7 +171,8 @@ impl Heap {
         match v.tag() {
             Tag::Map => self.map(v).get(key),
             Tag::Record | Tag::Object => {
-                if let Some(slot) = Name::existing(key).and_then(|name| self.shape_of(v).slot(name)) {
+                if let Some(slot) = Name::existing(key).and_then(|name| self.shape_of(v).slot(name))
+                {
                     let value = self.slot_value(v, slot.word, slot.form);
                     return (!value.is_absent()).then_some(value);
                 }

@@ -173,10 +173,7 @@ impl<'a> JsonReader<'a> {
 
     fn word(&mut self) -> Result<Event<'a>, JsonError> {
         let rest = self.rest();
-        let len = rest
-            .bytes()
-            .take_while(u8::is_ascii_alphanumeric)
-            .count();
+        let len = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let event = match rest.get(..len) {
             Some("null") => Event::Nil,
             Some("true") => Event::Boolean(true),
@@ -308,12 +305,7 @@ impl<'a> JsonReader<'a> {
         JsonError {
             problem,
             line: before.bytes().filter(|&b| b == b'\n').count() + 1,
-            column: before
-                .get(line_start..)
-                .unwrap_or("")
-                .chars()
-                .count()
-                + 1,
+            column: before.get(line_start..).unwrap_or("").chars().count() + 1,
         }
     }
 }
@@ -373,19 +365,40 @@ mod tests {
     #[test]
     fn broken_texts_say_where() {
         let cases = [
-            ("", "expected a value, found end of text at line: 1 column: 1"),
-            ("{\"a\": }", "expected a value, found '}' at line: 1 column: 7"),
+            (
+                "",
+                "expected a value, found end of text at line: 1 column: 1",
+            ),
+            (
+                "{\"a\": }",
+                "expected a value, found '}' at line: 1 column: 7",
+            ),
             ("{\"a\" 1}", "expected ':', found '1' at line: 1 column: 6"),
-            ("[1, 2", "expected ',' or ']', found end of text at line: 1 column: 6"),
+            (
+                "[1, 2",
+                "expected ',' or ']', found end of text at line: 1 column: 6",
+            ),
             ("{a: 1}", "expected '\"', found 'a' at line: 1 column: 2"),
-            ("[1,\n é]", "expected a value, found 'é' at line: 2 column: 2"),
+            (
+                "[1,\n é]",
+                "expected a value, found 'é' at line: 2 column: 2",
+            ),
             ("[1,]", "expected a value, found ']' at line: 1 column: 4"),
-            ("{\"a\":1,}", "expected '\"', found '}' at line: 1 column: 8"),
+            (
+                "{\"a\":1,}",
+                "expected '\"', found '}' at line: 1 column: 8",
+            ),
             ("01", "invalid number '01' at line: 1 column: 1"),
-            ("99999999999999999999", "number '99999999999999999999' out of range at line: 1 column: 1"),
+            (
+                "99999999999999999999",
+                "number '99999999999999999999' out of range at line: 1 column: 1",
+            ),
             ("\"ab", "unterminated string at line: 1 column: 1"),
             ("nul", "expected a value, found 'n' at line: 1 column: 1"),
-            ("1 2", "expected the end of the text, found '2' at line: 1 column: 3"),
+            (
+                "1 2",
+                "expected the end of the text, found '2' at line: 1 column: 3",
+            ),
         ];
         for (text, message) in cases {
             assert_eq!(events(text).unwrap_err().to_string(), message, "{text}");

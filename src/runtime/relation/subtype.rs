@@ -97,7 +97,13 @@ impl<'a> Comparison<'a> {
         fits
     }
 
-    fn fits_desc(&mut self, from: TypeId, from_desc: &'a TypeDesc, to: TypeId, to_desc: &'a TypeDesc) -> bool {
+    fn fits_desc(
+        &mut self,
+        from: TypeId,
+        from_desc: &'a TypeDesc,
+        to: TypeId,
+        to_desc: &'a TypeDesc,
+    ) -> bool {
         match (from_desc, to_desc) {
             (TypeDesc::Union { members, .. }, _) => {
                 members.iter().all(|&member| self.fits(member, to))
@@ -112,7 +118,13 @@ impl<'a> Comparison<'a> {
 
     /// `from` is no union. It may still be spread over several members: `boolean` over `true|false`, `json`
     /// over its parts.
-    fn fits_union(&mut self, from: TypeId, from_desc: &TypeDesc, to: TypeId, members: &[TypeId]) -> bool {
+    fn fits_union(
+        &mut self,
+        from: TypeId,
+        from_desc: &TypeDesc,
+        to: TypeId,
+        members: &[TypeId],
+    ) -> bool {
         if members.iter().any(|&member| self.fits(from, member)) {
             return true;
         }
@@ -167,14 +179,16 @@ impl<'a> Comparison<'a> {
                         .chain(rest)
                         .all(|&member| self.fits(member, *element))
             }
-            (TypeDesc::Array { element, len }, TypeDesc::Tuple { members, rest }) => match (len, rest) {
-                (_, Some(rest)) => members.is_empty() && self.fits(*element, *rest),
-                (Some(len), None) => {
-                    members.len() == *len as usize
-                        && members.iter().all(|&member| self.fits(*element, member))
+            (TypeDesc::Array { element, len }, TypeDesc::Tuple { members, rest }) => {
+                match (len, rest) {
+                    (_, Some(rest)) => members.is_empty() && self.fits(*element, *rest),
+                    (Some(len), None) => {
+                        members.len() == *len as usize
+                            && members.iter().all(|&member| self.fits(*element, member))
+                    }
+                    (None, None) => false,
                 }
-                (None, None) => false,
-            },
+            }
             (
                 TypeDesc::Tuple { members, rest },
                 TypeDesc::Tuple {
@@ -230,10 +244,7 @@ impl<'a> Comparison<'a> {
                 .chain(rest)
                 .all(|&member| self.fits(member, bound)),
             TypeDesc::Record(record) => {
-                record
-                    .fields
-                    .iter()
-                    .all(|field| self.fits(field.ty, bound))
+                record.fields.iter().all(|field| self.fits(field.ty, bound))
                     && match record.rest {
                         None => true,
                         // The rest of `record {}` may hold errors as well; such records count as data.
@@ -258,7 +269,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn fits_tuple(&mut self, from: &[TypeId], from_rest: Option<TypeId>, to: &[TypeId], to_rest: Option<TypeId>) -> bool {
+    fn fits_tuple(
+        &mut self,
+        from: &[TypeId],
+        from_rest: Option<TypeId>,
+        to: &[TypeId],
+        to_rest: Option<TypeId>,
+    ) -> bool {
         if from.len() < to.len() || (from_rest.is_some() && to_rest.is_none()) {
             return false;
         }
@@ -294,8 +311,7 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
-        let is_further =
-            |name| !to.fields.iter().any(|field| field.name == name);
+        let is_further = |name| !to.fields.iter().any(|field| field.name == name);
         let mut further = from.fields.iter().filter(|field| is_further(field.name));
         match to.rest {
             Some(rest) => {
@@ -315,7 +331,9 @@ impl<'a> Comparison<'a> {
             let Some(own) = from.fields.iter().find(|own| own.name == field.name) else {
                 return false;
             };
-            if (own.public, own.private) != (field.public, field.private) || !self.fits(own.ty, field.ty) {
+            if (own.public, own.private) != (field.public, field.private)
+                || !self.fits(own.ty, field.ty)
+            {
                 return false;
             }
         }
@@ -388,7 +406,11 @@ mod tests {
     use crate::base::Name;
     use crate::bytecode::typedesc::RecordField;
 
-    fn record(types: &mut TypeTable, fields: &[(&str, TypeId, bool)], rest: Option<TypeId>) -> TypeId {
+    fn record(
+        types: &mut TypeTable,
+        fields: &[(&str, TypeId, bool)],
+        rest: Option<TypeId>,
+    ) -> TypeId {
         let fields = fields
             .iter()
             .map(|&(name, ty, optional)| RecordField {
@@ -440,7 +462,13 @@ mod tests {
         ];
         for (from, to, expected) in cases {
             let found = is_assignable(&types, from, to);
-            assert_eq!(found, expected, "{} to {}", types.text(from), types.text(to));
+            assert_eq!(
+                found,
+                expected,
+                "{} to {}",
+                types.text(from),
+                types.text(to)
+            );
         }
     }
 
@@ -473,7 +501,11 @@ mod tests {
             (TypeId::STRING_MAP, closed, false),
         ];
         for (from, to, expected) in cases {
-            assert_eq!(is_assignable(&types, from, to), expected, "{from:?} to {to:?}");
+            assert_eq!(
+                is_assignable(&types, from, to),
+                expected,
+                "{from:?} to {to:?}"
+            );
         }
     }
 
@@ -499,7 +531,8 @@ mod tests {
             );
             id
         };
-        let (of_int, again, of_string) = (node(TypeId::INT), node(TypeId::INT), node(TypeId::STRING));
+        let (of_int, again, of_string) =
+            (node(TypeId::INT), node(TypeId::INT), node(TypeId::STRING));
         assert!(is_assignable(&types, of_int, again));
         assert!(!is_assignable(&types, of_int, of_string));
         let either = types.union(&[of_string, again]);

@@ -15,7 +15,12 @@ use crate::limits;
 /// Makes items of the parsed parts.
 pub trait XmlSink {
     type Item;
-    fn element(&mut self, name: XmlName, attributes: Vec<Attribute>, children: Vec<Self::Item>) -> Self::Item;
+    fn element(
+        &mut self,
+        name: XmlName,
+        attributes: Vec<Attribute>,
+        children: Vec<Self::Item>,
+    ) -> Self::Item;
     fn text(&mut self, text: &str) -> Self::Item;
     fn comment(&mut self, text: &str) -> Self::Item;
     fn instruction(&mut self, target: &str, data: &str) -> Self::Item;
@@ -66,7 +71,10 @@ pub fn read<S: XmlSink>(text: &str, sink: &mut S) -> Result<Vec<S::Item>, String
     }
     builder.end_text();
     let is_text_alone = builder.top.len() == 1;
-    let kept = builder.top.into_iter().filter(|(_, blank)| is_text_alone || !blank);
+    let kept = builder
+        .top
+        .into_iter()
+        .filter(|(_, blank)| is_text_alone || !blank);
     Ok(kept.map(|(item, _)| item).collect())
 }
 
@@ -201,7 +209,8 @@ impl<S: XmlSink> Builder<'_, S> {
 }
 
 fn is_blank(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
+    text.bytes()
+        .all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 fn check_chars(text: &str) -> Result<(), String> {
@@ -297,7 +306,12 @@ mod tests {
     impl XmlSink for Outline {
         type Item = String;
 
-        fn element(&mut self, name: XmlName, attributes: Vec<Attribute>, children: Vec<String>) -> String {
+        fn element(
+            &mut self,
+            name: XmlName,
+            attributes: Vec<Attribute>,
+            children: Vec<String>,
+        ) -> String {
             let attributes: String = attributes
                 .iter()
                 .map(|a| format!(" {}={}", a.name.expanded(), a.value))
@@ -321,7 +335,10 @@ mod tests {
     #[test]
     fn items_of_all_kinds() {
         let cases = [
-            ("<a><b>1</b><b k='v &amp; w'/></a>", "(a:(b:'1')(b k=v & w:))"),
+            (
+                "<a><b>1</b><b k='v &amp; w'/></a>",
+                "(a:(b:'1')(b k=v & w:))",
+            ),
             ("x &lt;<![CDATA[<&>]]>&#65;", "'x <<&>A'"),
             ("", ""),
             ("  ", "'  '"),
@@ -333,7 +350,11 @@ mod tests {
             ),
         ];
         for (text, outline) in cases {
-            assert_eq!(read(text, &mut Outline).unwrap().concat(), outline, "{text}");
+            assert_eq!(
+                read(text, &mut Outline).unwrap().concat(),
+                outline,
+                "{text}"
+            );
         }
     }
 

@@ -98,7 +98,11 @@ fn start_tag(out: &mut String, element: &Element, scope: &mut Scope) -> Step {
     out.push('<');
     out.push_str(&name);
     for (prefix, _) in declared.iter().skip(n_own) {
-        out.push_str(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
+        out.push_str(if prefix.is_empty() {
+            " xmlns"
+        } else {
+            " xmlns:"
+        });
         out.push_str(prefix);
         out.push_str("=\"");
         escape_attribute(out, scope.uri(prefix));
@@ -120,7 +124,12 @@ impl Scope {
         self.uris.get(prefix).map_or("", |uri| uri)
     }
 
-    fn declare(&mut self, prefix: Arc<str>, uri: Arc<str>, declared: &mut Vec<(Arc<str>, Option<Arc<str>>)>) {
+    fn declare(
+        &mut self,
+        prefix: Arc<str>,
+        uri: Arc<str>,
+        declared: &mut Vec<(Arc<str>, Option<Arc<str>>)>,
+    ) {
         let previous = self.uris.insert(Arc::clone(&prefix), uri);
         declared.push((prefix, previous));
     }
@@ -135,7 +144,12 @@ impl Scope {
     }
 
     /// The name with a prefix that means its name space here, declared when there is none.
-    fn written(&mut self, name: &XmlName, is_attribute: bool, declared: &mut Vec<(Arc<str>, Option<Arc<str>>)>) -> String {
+    fn written(
+        &mut self,
+        name: &XmlName,
+        is_attribute: bool,
+        declared: &mut Vec<(Arc<str>, Option<Arc<str>>)>,
+    ) -> String {
         let prefix = match name.uri.as_deref() {
             Some(XMLNS_URI) if name.prefix.is_none() && &*name.local == "xmlns" => "".into(),
             Some(XMLNS_URI) => "xmlns".into(),
@@ -172,9 +186,10 @@ impl Scope {
         let prefix = if takes_own && !own.is_empty() && is_free(&own) {
             own
         } else {
-            let bound = self.uris.iter().filter(|&(prefix, bound)| {
-                **bound == *uri && !(is_attribute && prefix.is_empty())
-            });
+            let bound = self
+                .uris
+                .iter()
+                .filter(|&(prefix, bound)| **bound == *uri && !(is_attribute && prefix.is_empty()));
             // The least one: the order of a hash table must not show.
             if let Some((prefix, _)) = bound.min() {
                 return Arc::clone(prefix);

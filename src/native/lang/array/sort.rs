@@ -6,6 +6,7 @@ use crate::native::lang::int_arg;
 use crate::runtime::heap::kinds::Items;
 use crate::runtime::native::{Ctx, Outcome};
 use crate::runtime::store::check_writable;
+use crate::runtime::thrown::Thrown;
 use crate::runtime::value::V;
 
 /// Runs up to this length are sorted by insertion.
@@ -26,7 +27,7 @@ pub fn sort(cx: &mut Ctx, args: &[V]) -> Outcome {
         cx.heap.new_list(ty, items)
     };
     let pin = cx.heap.pin(copy);
-    let sorted = merge_sort(&mut members, |a, b| {
+    let sorted: Result<(), Thrown> = merge_sort(&mut members, |a, b| {
         let order = cx.call(comparator, &[a, b])?;
         Ok(int_arg(&[order], 0) <= 0)
     });
@@ -88,7 +89,9 @@ fn merge<T: Copy, E>(
         merged.extend_from_slice(right);
         return Ok(());
     }
-    while let (Some((&a, left_rest)), Some((&b, right_rest))) = (left.split_first(), right.split_first()) {
+    while let (Some((&a, left_rest)), Some((&b, right_rest))) =
+        (left.split_first(), right.split_first())
+    {
         if in_order(a, b)? {
             merged.push(a);
             left = left_rest;

@@ -29,7 +29,10 @@ pub fn check_name(cx: &mut Ctx, name: &XmlName, operation: &str) -> Result<(), O
     if is_ncname(&name.local) {
         return Ok(());
     }
-    let cause = format!("invalid xml qualified name: unsupported characters in '{}'", name.local);
+    let cause = format!(
+        "invalid xml qualified name: unsupported characters in '{}'",
+        name.local
+    );
     Err(failed(cx, operation, &cause))
 }
 
@@ -71,7 +74,11 @@ pub fn create_comment(cx: &mut Ctx, args: &[V]) -> Outcome {
 fn element(cx: &mut Ctx, args: &[V]) -> Outcome {
     let mut element = Element::new(named(cx, arg(args, 0), arg(args, 1)));
     for pair in list_arg(cx, args, 2).chunks(2) {
-        let text = |index: usize| pair.get(index).and_then(|&v| cx.heap.to_str(v)).unwrap_or("");
+        let text = |index: usize| {
+            pair.get(index)
+                .and_then(|&v| cx.heap.to_str(v))
+                .unwrap_or("")
+        };
         element.attributes.push(declaration(text(0), text(1)));
     }
     for part in list_arg(cx, args, 3).chunks(3) {
@@ -131,7 +138,10 @@ fn set_attribute(cx: &mut Ctx, args: &[V]) -> Outcome {
     if xml::element(&cx.heap, x).is_none() {
         return wrong_kind(cx, "setAttributes", "element");
     }
-    let (name, value) = (str_arg(cx, args, 1).to_owned(), str_arg(cx, args, 2).to_owned());
+    let (name, value) = (
+        str_arg(cx, args, 1).to_owned(),
+        str_arg(cx, args, 2).to_owned(),
+    );
     match put_attribute(cx, x, &name, &value, "setAttributes") {
         Ok(()) => Outcome::NIL,
         Err(panic) => panic,
