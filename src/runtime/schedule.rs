@@ -210,6 +210,34 @@ impl Isolate {
         Turn::Taken
     }
 
+    /// Stops the strand of a future where it next yields; whoever waits for it gets a panic.
+    pub fn cancel(&mut self, future: V) {
+        if self.strand.future == future {
+            self.strand.cancelled = true;
+            return;
+        }
+        let strands = self.scheduler.strands.iter();
+        let Some(id) = strands
+            .filter(|(_, strand)| strand.future == future)
+            .map(|(&id, _)| id)
+            .next()
+        else {
+            return;
+        };
+        for lock in &mut self.scheduler.locks {
+            lock.waiters.retain(|&waiter| waiter != id);
+        }
+        if let Some(strand) = self.scheduler.strands.remove(&id) {
+            self.end_cancelled(strand);
+        }
+    }
+
+    fn end_cancelled(&mut self, strand: Strand) {
+        let message = "the future was cancelled";
+        let thrown = self.thrown(thrown::FUTURE_CANCELLED, message);
+        self.end_strand(strand, Err(thrown));
+    }
+
     /// Runs a strand until it waits, ends or has used its budget.
     fn run_strand(&mut self, id: StrandId, resume: Option<Resume>) {
         let Some(mut strand) = self.scheduler.strands.remove(&id) else {
@@ -225,6 +253,12 @@ impl Isolate {
         match exit {
             Exit::Done(value) => self.end_strand(strand, Ok(value)),
             Exit::Panicked(thrown) => self.end_strand(strand, Err(thrown)),
+            Exit::Parked | Exit::Yielded if strand.cancelled => {
+                for lock in &mut self.scheduler.locks {
+                    lock.waiters.retain(|&waiter| waiter != id);
+                }
+                self.end_cancelled(strand);
+            }
             Exit::Parked => _ = self.scheduler.strands.insert(id, strand),
             Exit::Yielded => {
                 strand.waiting = Waiting::Ready;

@@ -71,6 +71,8 @@ pub struct Strand {
     pub(super) sent: bool,
     /// Locks that it holds, counted with repetition.
     pub(super) n_locks: u32,
+    /// Whether its future was cancelled while it ran.
+    pub(super) cancelled: bool,
     /// Its own future.
     pub(super) future: V,
     pub(super) on_end: Option<OnEnd>,
@@ -96,6 +98,7 @@ impl Strand {
             wake: None,
             sent: false,
             n_locks: 0,
+            cancelled: false,
             future,
             on_end: None,
             context: V::NIL,

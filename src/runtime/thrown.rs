@@ -27,3 +27,4 @@ pub const INTERNAL: &str = "{ballerina}InternalError";
 pub const DEADLOCK: &str = "{ballerina}Deadlock";
 pub const ARRAY_FILLER: &str = "{ballerina/lang.array}IllegalListInsertion";
 pub const XML_OPERATION: &str = "{ballerina/lang.xml}XMLOperationError";
+pub const FUTURE_CANCELLED: &str = "{ballerina/lang.future}FutureAlreadyCancelled";
