@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::lang;
+use super::{auth, cache, config, crypto, http, lang, log, mime, runtime};
 use crate::runtime::native::Native;
 
 /// Natives of one module by the name behind the colon.
@@ -13,6 +13,11 @@ pub type Table = &'static [(&'static str, Native)];
 
 /// The natives of every module.
 const MODULES: &[(&str, Table)] = &[
+    ("ballerina/auth", auth::NATIVES),
+    ("ballerina/cache", cache::NATIVES),
+    ("ballerina/config", config::NATIVES),
+    ("ballerina/crypto", crypto::NATIVES),
+    ("ballerina/http", http::NATIVES),
     ("ballerina/lang.array", lang::array::NATIVES),
     ("ballerina/lang.boolean", lang::boolean::NATIVES),
     ("ballerina/lang.decimal", lang::decimal::NATIVES),
@@ -27,6 +32,9 @@ const MODULES: &[(&str, Table)] = &[
     ("ballerina/lang.typedesc", lang::typedesc::NATIVES),
     ("ballerina/lang.value", lang::value::NATIVES),
     ("ballerina/lang.xml", lang::xml::NATIVES),
+    ("ballerina/log", log::NATIVES),
+    ("ballerina/mime", mime::NATIVES),
+    ("ballerina/runtime", runtime::NATIVES),
 ];
 
 /// Natives without an `external` function: the lowering calls them for constructs of the language.
