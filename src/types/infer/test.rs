@@ -1,5 +1,6 @@
 //! Type tests, `? :`, `check`, `trap`, `typeof` (spec/language.md 4.5, 5.11).
 
+use crate::base::TextRange;
 use crate::diagnostics::Code;
 use crate::syntax::ast::{CheckKind, ExprId, TypeId};
 use crate::types::classify::{error_part, without_error};
@@ -38,19 +39,7 @@ impl Cx<'_> {
         let range = self.range(id);
         let value = self.expr(operand, None);
         let ty = self.lower(ty);
-        if !value.ty.is_error() && !ty.is_error() && value.ty != Ty::NEVER {
-            if self.fits(value.ty, ty) {
-                let message = "unnecessary condition: expression will always evaluate to 'true'";
-                self.report(Code::E036, range, message);
-            } else if !overlap(self.db, value.ty, ty) {
-                let message = format!(
-                    "incompatible types: '{}' will not be matched to '{}'",
-                    self.display(value.ty),
-                    self.display(ty)
-                );
-                self.report(Code::E036, range, message);
-            }
-        }
+        self.unnecessary_test(&value, ty, range);
         let kind = ExprKind::Is {
             value: Box::new(value),
             ty,
@@ -59,6 +48,29 @@ impl Cx<'_> {
             kind,
             ty: Ty::BOOLEAN,
             range,
+        }
+    }
+
+    /// E036 for a test whose outcome is known. What earlier tests say of a variable does not count: release 1.1
+    /// knows less of it than `narrow`, and what it takes must not be refused.
+    fn unnecessary_test(&mut self, value: &Expr, tested: Ty, range: TextRange) {
+        let ty = match value.kind {
+            ExprKind::Local(local) => self.frame().local(local).map_or(value.ty, |local| local.ty),
+            _ => value.ty,
+        };
+        if ty.is_error() || tested.is_error() || ty == Ty::NEVER {
+            return;
+        }
+        if self.fits(ty, tested) {
+            let message = "unnecessary condition: expression will always evaluate to 'true'";
+            self.report(Code::E036, range, message);
+        } else if !overlap(self.db, ty, tested) {
+            let message = format!(
+                "incompatible types: '{}' will not be matched to '{}'",
+                self.display(ty),
+                self.display(tested)
+            );
+            self.report(Code::E036, range, message);
         }
     }
 
@@ -99,7 +111,7 @@ impl Cx<'_> {
     }
 
     /// Whether the errors of a `check` may leave the function here.
-    fn check_leaves(&mut self, errors: Ty, range: crate::base::TextRange) {
+    fn check_leaves(&mut self, errors: Ty, range: TextRange) {
         let ret = self.frame().ret;
         if self.frame().in_transaction {
             let message = "check expression cannot be used to exit from a transaction";
