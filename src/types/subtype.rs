@@ -126,8 +126,10 @@ impl Comparison<'_> {
             (TyKind::Map(from), TyKind::Map(to))
             | (TyKind::Future(from), TyKind::Future(to))
             | (TyKind::Stream(from), TyKind::Stream(to))
-            | (TyKind::Table(from), TyKind::Table(to))
             | (TyKind::Typedesc(from), TyKind::Typedesc(to)) => self.fits(*from, *to),
+            (TyKind::Table(from), TyKind::Table(to)) => {
+                self.fits(*from, *to) || self.is_any_row(*from)
+            }
             (TyKind::Record(record), TyKind::Map(to)) => {
                 let definition = queries::record_def(self.db, *record);
                 definition
@@ -165,6 +167,15 @@ impl Comparison<'_> {
             (TyKind::Function(from), TyKind::Function(to)) => self.fits_function(from, to),
             _ => false,
         }
+    }
+
+    /// `record {}`: a table of such rows counts as a table of any rows (what a query gives).
+    fn is_any_row(&self, row: Ty) -> bool {
+        let TyKind::Record(id) = row.kind() else {
+            return false;
+        };
+        let definition = queries::record_def(self.db, *id);
+        definition.fields.is_empty() && definition.rest == Some(queries::open_rest(self.db))
     }
 
     fn fits_tuple(
