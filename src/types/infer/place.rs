@@ -33,8 +33,6 @@ impl Cx<'_> {
         let range = self.range(id);
         let ast = self.ast;
         match ast.expr(id) {
-            ast::Expr::Error => None,
-            ast::Expr::Group(inner) => self.place_in(*inner, compound),
             ast::Expr::Name(name) => self.named_place(name, range, compound),
             ast::Expr::Field {
                 base,
@@ -71,11 +69,13 @@ impl Cx<'_> {
             ast::Expr::Call { .. }
             | ast::Expr::MethodCall { .. }
             | ast::Expr::RemoteCall { .. } => self.invocation(range),
-            _ => {
-                let message = "only variables and their members can be assigned to";
+            ast::Expr::XmlAttributes { index: None, .. } => {
+                let message = "the attributes of an xml value can be assigned one by one only";
                 self.report(Code::E048, range, message);
                 None
             }
+            // The parser has refused it.
+            _ => None,
         }
     }
 
