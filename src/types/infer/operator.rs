@@ -296,7 +296,7 @@ impl Cx<'_> {
         let share = match numbers {
             // Whether constants differ is no question of types.
             Some(numbers) => numbers.0 == numbers.1 || are_ints(numbers),
-            None => overlap(self.db, self.value_base(lhs.ty), self.value_base(rhs.ty)),
+            None => overlap(self.db, value_base(lhs.ty), value_base(rhs.ty)),
         };
         if !comparable || !share {
             return self.undefined_binary(op, &lhs, &rhs, range);
@@ -314,14 +314,6 @@ impl Cx<'_> {
             kind,
             ty: Ty::BOOLEAN,
             range,
-        }
-    }
-
-    /// A single value's type is that of its kind: `A == "x"` is a question to be asked.
-    fn value_base(&self, ty: Ty) -> Ty {
-        match ty.kind() {
-            TyKind::Singleton(value) => literal_base(value),
-            _ => ty,
         }
     }
 
@@ -428,6 +420,14 @@ impl Cx<'_> {
     pub fn number_base(&self, ty: Ty) -> Option<Ty> {
         self.simple_base(ty)
             .filter(|&base| matches!(base, Ty::INT | Ty::BYTE | Ty::FLOAT | Ty::DECIMAL))
+    }
+}
+
+/// A single value's type is that of its kind: `A == "x"` is a question to be asked.
+fn value_base(ty: Ty) -> Ty {
+    match ty.kind() {
+        TyKind::Singleton(value) => literal_base(value),
+        _ => ty,
     }
 }
 
