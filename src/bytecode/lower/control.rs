@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::base::{ItemId, TextRange};
 use crate::bytecode::op::Op;
-use crate::types::hir::{Block, Expr, ExprKind};
+use crate::types::hir::{Block, Expr, ExprKind, StmtKind};
 
 use super::context::index_u32;
 use super::function::{FnCx, Label, Reg, Res};
@@ -90,6 +90,19 @@ impl FnCx<'_, '_> {
                 }
                 None => {}
             }
+        }
+    }
+
+    /// Where a `break` or `continue` goes that has nothing to undo.
+    pub(super) fn lone_jump(&self, stmt: &StmtKind) -> Option<Label> {
+        let innermost = self.loops.last()?;
+        if innermost.n_cleanups < self.cleanups.len() {
+            return None;
+        }
+        match stmt {
+            StmtKind::Break => Some(innermost.exit),
+            StmtKind::Continue => Some(innermost.next),
+            _ => None,
         }
     }
 

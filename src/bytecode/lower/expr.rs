@@ -20,9 +20,19 @@ impl FnCx<'_, '_> {
         {
             return Ok(register);
         }
+        if let Some(register) = self.loaded_constant(expr) {
+            return Ok(register);
+        }
         let register = self.alloc()?;
         self.value_to(expr, register)?;
         Ok(register)
+    }
+
+    fn loaded_constant(&mut self, expr: &Expr) -> Option<Reg> {
+        match &expr.kind {
+            ExprKind::Literal(value) => self.constant_register(value, expr.ty),
+            _ => None,
+        }
     }
 
     /// Like [`FnCx::value`], but a new value is made in `dst` when nothing reads `dst` before.
@@ -31,6 +41,9 @@ impl FnCx<'_, '_> {
         if let ExprKind::Local(local) = expr.kind
             && let Home::Register(register) = self.home(local)
         {
+            return Ok(register);
+        }
+        if let Some(register) = self.loaded_constant(expr) {
             return Ok(register);
         }
         let register = if self.is_fresh(dst) {

@@ -10,7 +10,8 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::base::{ItemId, LineIndex, Location, TextRange};
 use crate::bytecode::chunk::{Code, Handler, Line};
@@ -18,10 +19,11 @@ use crate::bytecode::op::Op;
 use crate::bytecode::typedesc::FuncId;
 use crate::db;
 use crate::types::hir::{self, Body, Expr, Function, FunctionKind, LocalId, Peer};
-use crate::types::{self, ObjectId};
+use crate::types::{self, Literal, ObjectId, Ty};
 
 use super::LowerError;
 use super::cells::Cells;
+use super::class::Class;
 use super::context::{Context, index_u32};
 use super::control::{Cleanup, LoopCx, TransactionCx};
 
@@ -102,17 +104,61 @@ pub(super) struct FnCx<'f, 'db> {
     pub(super) transaction: Option<TransactionCx>,
     /// The channel for messages from the one to the other.
     pub(super) channels: FxHashMap<(Peer, Peer), Home>,
+    /// Constants that the code of the loop around finds in registers.
+    constants: Constants,
     offset: u32,
     lines: Option<Arc<LineIndex>>,
     line: u32,
     last_line: u32,
 }
 
-/// What the program's tables were before a function was begun.
+/// A constant as an operand; bytes differ from ints.
+type ConstantKey = (Literal, bool);
+
+/// Constants that are operands inside of loops are loaded before the outermost loop: it is lowered once to
+/// see which they are, and again with their registers.
+enum Constants {
+    None,
+    Collecting(IndexMap<ConstantKey, Ty, FxBuildHasher>),
+    Loaded(FxHashMap<ConstantKey, Reg>),
+}
+
+/// Registers that the constants of a loop may take.
+const LOOP_CONSTANTS: usize = 16;
+/// A function that uses more registers than this before a loop keeps the loop's constants out of them.
+const ROOM_FOR_CONSTANTS: u32 = 100;
+
+/// What the program's tables were before something was lowered that may be lowered again.
+#[derive(Clone, Copy)]
 struct Mark {
     ops: usize,
     handlers: usize,
     lines: usize,
+    templates: usize,
+    sites: usize,
+}
+
+impl Mark {
+    fn of(cx: &Context<'_>) -> Self {
+        let program = &cx.program;
+        Self {
+            ops: program.ops.len(),
+            handlers: program.handlers.len(),
+            lines: program.lines.len(),
+            templates: program.templates.len(),
+            sites: program.sites.len(),
+        }
+    }
+
+    /// Takes back everything since.
+    fn restore(self, cx: &mut Context<'_>) {
+        let program = &mut cx.program;
+        program.ops.truncate(self.ops);
+        program.handlers.truncate(self.handlers);
+        program.lines.truncate(self.lines);
+        program.templates.truncate(self.templates);
+        program.sites.truncate(self.sites);
+    }
 }
 
 /// Writes the code of `id` into the function `func`.
@@ -203,11 +249,7 @@ pub(super) fn lower_with<'a>(
     place: Location,
     body: impl Fn(&mut FnCx<'_, '_>) -> Res,
 ) -> Result<(), LowerError> {
-    let mark = Mark {
-        ops: cx.program.ops.len(),
-        handlers: cx.program.handlers.len(),
-        lines: cx.program.lines.len(),
-    };
+    let mark = Mark::of(cx);
     for with_spill in [false, true] {
         let start = cx.pc();
         let mut attempt = FnCx::new(cx, item, function);
@@ -221,11 +263,7 @@ pub(super) fn lower_with<'a>(
                 return Ok(());
             }
             Err(Stop::Error(error)) => return Err(error),
-            Err(Stop::Registers) => {
-                cx.program.ops.truncate(mark.ops);
-                cx.program.handlers.truncate(mark.handlers);
-                cx.program.lines.truncate(mark.lines);
-            }
+            Err(Stop::Registers) => mark.restore(cx),
         }
     }
     Err(LowerError::TooLarge {
@@ -255,6 +293,7 @@ impl<'f, 'db> FnCx<'f, 'db> {
             cleanups: Vec::new(),
             transaction: None,
             channels: FxHashMap::default(),
+            constants: Constants::None,
             offset,
             lines,
             line: 0,
@@ -630,6 +669,52 @@ impl<'f, 'db> FnCx<'f, 'db> {
         if a != b {
             self.emit(Op::Move { a, b });
         }
+    }
+
+    // ---- constants of loops
+
+    /// The register of a constant, when the loop around has it in one.
+    pub(super) fn constant_register(&mut self, value: &Literal, ty: Ty) -> Option<Reg> {
+        let key = || (value.clone(), Class::of(ty) == Class::Byte);
+        match &mut self.constants {
+            Constants::None => None,
+            Constants::Collecting(found) => {
+                found.entry(key()).or_insert(ty);
+                None
+            }
+            Constants::Loaded(registers) => registers.get(&key()).copied(),
+        }
+    }
+
+    /// Lowers a loop by `lower`, with its constants in registers.
+    pub(super) fn with_constants(&mut self, lower: impl Fn(&mut Self) -> Res) -> Res {
+        let is_outermost = matches!(self.constants, Constants::None);
+        if !is_outermost || self.spill.is_some() || self.top > ROOM_FOR_CONSTANTS {
+            return lower(self);
+        }
+        let mark = Mark::of(self.cx);
+        let (top, n_jumps) = (self.top, self.jumps.len());
+        let (labelled, last_line) = (self.labelled, self.last_line);
+        self.constants = Constants::Collecting(IndexMap::default());
+        lower(self)?;
+        let found = match std::mem::replace(&mut self.constants, Constants::None) {
+            Constants::Collecting(found) if !found.is_empty() => found,
+            _ => return Ok(()),
+        };
+        mark.restore(self.cx);
+        self.jumps.truncate(n_jumps);
+        (self.labelled, self.last_line, self.top) = (labelled, last_line, top);
+        let mut registers = FxHashMap::default();
+        for (key, ty) in found.into_iter().take(LOOP_CONSTANTS) {
+            let register = self.alloc()?;
+            self.literal(&key.0, ty, register);
+            registers.insert(key, register);
+        }
+        self.begin_statement();
+        self.constants = Constants::Loaded(registers);
+        let result = lower(self);
+        self.constants = Constants::None;
+        result
     }
 
     // ---- the spill record

@@ -65,13 +65,15 @@ impl FnCx<'_, '_> {
                 then,
                 otherwise,
             } => self.if_stmt(condition, then, otherwise.as_ref())?,
-            StmtKind::While { condition, body } => self.while_loop(condition, body)?,
+            StmtKind::While { condition, body } => {
+                self.with_constants(|cx| cx.while_loop(condition, body))?;
+            }
             StmtKind::Foreach {
                 pattern,
                 iterable,
                 kind,
                 body,
-            } => self.foreach(pattern, iterable, *kind, body)?,
+            } => self.with_constants(|cx| cx.foreach(pattern, iterable, *kind, body))?,
             StmtKind::Match { value, clauses } => self.match_stmt(value, clauses)?,
             StmtKind::Return(value) => self.return_stmt(value.as_ref())?,
             StmtKind::Break => self.break_loop(stmt.range)?,
@@ -108,6 +110,14 @@ impl FnCx<'_, '_> {
 
     fn if_stmt(&mut self, condition: &Expr, then: &Block, otherwise: Option<&Block>) -> Res {
         let mark = self.mark();
+        if otherwise.is_none()
+            && let [only] = then.stmts.as_slice()
+            && let Some(target) = self.lone_jump(&only.kind)
+        {
+            self.branch(condition, true, target)?;
+            self.release(mark);
+            return Ok(());
+        }
         let no = self.label();
         self.branch(condition, false, no)?;
         self.release(mark);
