@@ -18,6 +18,7 @@
 //! | [`cli`] | commands, options, exit codes, streams | anything |
 //! | [`report`] | prints diagnostics: human, short, json, sarif, github | anything |
 //! | [`runtime`] | executes programs: values, heap, virtual machine, strands | base, limits, config, bytecode |
+//! | [`run`] | from a checked program to its end: lowers, refuses, starts | anything |
 //! | [`stdlib`] | the texts of the bundled library | nothing |
 //! | [`syntax`] | text → syntax tree, syntax errors | base, diagnostics |
 
@@ -33,6 +34,7 @@ pub mod limits;
 pub mod native;
 pub mod report;
 pub mod resolve;
+pub mod run;
 pub mod runtime;
 pub mod stdlib;
 pub mod syntax;

@@ -20,9 +20,13 @@ pub(super) enum Failure {
     #[error(transparent)]
     Load(LoadError),
 
-    /// The virtual machine is not joined to the checker yet.
-    #[error("this build checks programs and cannot run them")]
-    NoRuntime,
+    /// The program has no errors, but it cannot be started: there is nothing to run, or too much.
+    #[error("{0}")]
+    Refused(String),
+
+    /// The threads for I/O cannot be had.
+    #[error("cannot start the threads of the program")]
+    NoThreads(#[source] io::Error),
 
     /// `explain` was asked for something that is no code.
     #[error("there is no diagnostic code '{0}'")]

@@ -27,12 +27,13 @@ fn text(info: &PanicHookInfo) -> String {
         message(info.payload()),
         env!("CARGO_PKG_VERSION"),
     );
-    text.push_str(
-        "this is a fault inside taintc, not in your program: please report these lines, the command \
-         and the program\n",
-    );
+    text.push_str(REPORT);
+    text.push('\n');
     text
 }
+
+const REPORT: &str = "this is a fault inside taintc, not in your program: please report these \
+                      lines, the command and the program";
 
 fn message(payload: &dyn Any) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
@@ -54,9 +55,15 @@ pub(super) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result
 
 impl Fault {
     pub(super) fn print(self) -> Exit {
-        if let Self::NoThread(_) = self {
+        match self {
+            Self::Panicked => {}
             // Nothing can be said when stderr is gone.
-            let _ = writeln!(io::stderr().lock(), "{self}");
+            Self::NoThread(_) => {
+                let _ = writeln!(io::stderr().lock(), "{self}");
+            }
+            Self::Inside(_) => {
+                let _ = writeln!(io::stderr().lock(), "{self}\n{REPORT}");
+            }
         }
         Exit::Fault
     }
@@ -68,6 +75,9 @@ pub(super) enum Fault {
     /// The panic hook has already said what there is to say.
     #[error("internal error")]
     Panicked,
+    /// A fault that was found without a panic.
+    #[error("internal error: {0}")]
+    Inside(String),
     #[error("internal error: cannot start a thread with {stack} MiB of stack: {0}", stack = limits::STACK_BYTES >> 20)]
     NoThread(io::Error),
 }
