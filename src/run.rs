@@ -82,9 +82,7 @@ fn refusal(error: LowerError) -> Refusal {
         LowerError::Untyped { .. } | LowerError::Link(_) => return Refusal::Fault(error),
     };
     match error.location() {
-        Some(at) => {
-            Refusal::Unavailable(vec![Diagnostic::new(code, at, error.to_string())])
-        }
+        Some(at) => Refusal::Unavailable(vec![Diagnostic::new(code, at, error.to_string())]),
         None => Refusal::Fault(error),
     }
 }
@@ -102,7 +100,8 @@ fn root_module(db: &dyn Db) -> Result<ModuleId, Refusal> {
             [] => {}
             [one] => return Ok(*one),
             _ => {
-                let names: Vec<String> = found.iter().map(|m| format!("'{}'", m.as_str())).collect();
+                let names: Vec<String> =
+                    found.iter().map(|m| format!("'{}'", m.as_str())).collect();
                 return Err(Refusal::Ambiguous(names.join(", ")));
             }
         }
@@ -130,7 +129,9 @@ mod tests {
     fn a_program_without_main_and_services_is_refused() {
         for text in ["", "function main() { }\n", "int x = 1;\n"] {
             let db = db::load::from_text("p.bal", text);
-            let refused = program(&db).map(|_| ()).map_err(|refusal| refusal.to_string());
+            let refused = program(&db)
+                .map(|_| ())
+                .map_err(|refusal| refusal.to_string());
             let nothing = Refusal::NothingToRun.to_string();
             assert_eq!(refused, Err(nothing), "{text}");
         }

@@ -19,7 +19,6 @@ pub(super) enum Depth {
 
 /// What became of the paths.
 pub(super) struct Compiled {
-    #[expect(dead_code, reason = "`run` lowers from it")]
     pub(super) db: Database,
     pub(super) report: Report,
     /// Paths that could not be taken in.
