@@ -9,6 +9,7 @@
 //! All ranges are relative to the item of the function that holds them.
 
 use crate::base::{ItemId, Location, ModuleId, Name, TextRange};
+use crate::syntax::ast::OutputRate;
 
 use super::ty::{FunctionTy, Literal, Mark, ObjectId, RecordId, Ty};
 
@@ -810,7 +811,10 @@ pub struct TableQuery {
     pub having: Option<Expr>,
     pub order_by: Vec<(Expr, bool)>,
     pub limit: Option<u64>,
+    /// The type of the rows that the query gives.
     pub row: Ty,
+    /// Stands for such a row in `having` and `order by`.
+    pub output: LocalId,
 }
 
 /// A source with the local that stands for its row in conditions.
@@ -819,6 +823,7 @@ pub struct QueryInput {
     pub source: Expr,
     pub row: LocalId,
     pub filters: Vec<Expr>,
+    /// `window name(args)`: a list of the name and the arguments.
     pub window: Option<Expr>,
 }
 
@@ -856,6 +861,8 @@ pub enum SelectValue {
 #[derive(Clone, PartialEq, Debug)]
 pub struct StreamQuery {
     pub query: TableQuery,
+    /// `output …`, as written.
+    pub output: Option<OutputRate>,
     /// `=> (T[] rows) { … }`.
     pub action: FuncKey,
     pub range: TextRange,

@@ -58,3 +58,6 @@ use super::queries::Inferred;
 pub fn infer_item(db: &dyn Db, item: ItemId, ast: &ItemAst) -> Inferred {
     items::infer(db, item, ast)
 }
+
+#[cfg(test)]
+mod tests;

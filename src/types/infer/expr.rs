@@ -15,7 +15,10 @@ impl Cx<'_> {
         match ast.expr(id) {
             ast::Expr::Error => Self::error_expr(self.range(id)),
             ast::Expr::Literal(literal) => self.literal(id, literal, expected),
-            ast::Expr::Name(name) => self.name(id, name, expected),
+            ast::Expr::Name(name) => match self.column(name) {
+                Some(column) => column,
+                None => self.name(id, name, expected),
+            },
             ast::Expr::Group(inner) => {
                 self.action_allowed = action_allowed;
                 self.group(id, *inner, expected)
