@@ -527,7 +527,8 @@ pub enum ExprKind {
         operand: Box<Expr>,
     },
     /// Both sides have the type in which the operation is done (see [`ExprKind::Convert`]), comparisons of
-    /// unlike types by `==` excepted.
+    /// unlike types by `==` excepted. Bits are combined and shifted as `int`; the type of the expression
+    /// is `byte` where the result is one (`byte & int`, `byte >> n`).
     Binary {
         op: BinaryOp,
         lhs: Box<Expr>,
@@ -550,7 +551,8 @@ pub enum ExprKind {
         ty: Ty,
     },
     TypeOf(Box<Expr>),
-    /// `a ... b` (`inclusive`) and `a ..< b`.
+    /// `a ... b` (`inclusive`) and `a ..< b`, both `int`. The type is the abstract object `Range` of
+    /// `lang.object`: as a value it has the methods `__iterator` and `next`.
     Range {
         start: Box<Expr>,
         end: Box<Expr>,
