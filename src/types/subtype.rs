@@ -1,7 +1,8 @@
 //! Assignability (spec/language.md 4.2). Records and objects are compared by members; a pair that is being
 //! compared already counts as fitting, so recursive types terminate.
 
-use rustc_hash::FxHashSet;
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 
 use crate::db::Db;
 
@@ -15,14 +16,14 @@ use super::ty::{FunctionTy, Literal, Ty, TyKind};
 pub fn is_assignable(db: &dyn Db, from: Ty, to: Ty) -> bool {
     Comparison {
         db,
-        assumed: FxHashSet::default(),
+        assumed: IndexSet::default(),
     }
     .fits(from, to)
 }
 
 struct Comparison<'a> {
     db: &'a dyn Db,
-    assumed: FxHashSet<(Ty, Ty)>,
+    assumed: IndexSet<(Ty, Ty), FxBuildHasher>,
 }
 
 impl Comparison<'_> {
@@ -139,23 +140,17 @@ impl Comparison<'_> {
                     && definition.rest.is_none_or(|rest| self.fits(rest, *to))
             }
             (TyKind::Record(record), TyKind::Record(target)) => {
-                if !self.assumed.insert((from, to)) {
-                    return true;
-                }
                 let definition = queries::record_def(self.db, *record);
                 let target = queries::record_def(self.db, *target);
-                self.fits_record(&definition, &target)
+                self.assuming(from, to, |cx| cx.fits_record(&definition, &target))
             }
             (TyKind::Object(object), TyKind::Service) => {
                 queries::object_def(self.db, *object).is_service
             }
             (TyKind::Object(object), TyKind::Object(target)) => {
-                if !self.assumed.insert((from, to)) {
-                    return true;
-                }
                 let definition = queries::object_def(self.db, *object);
                 let target = queries::object_def(self.db, *target);
-                self.fits_object(&definition, &target)
+                self.assuming(from, to, |cx| cx.fits_object(&definition, &target))
             }
             (
                 TyKind::ErrorType { reason, detail },
@@ -167,6 +162,19 @@ impl Comparison<'_> {
             (TyKind::Function(from), TyKind::Function(to)) => self.fits_function(from, to),
             _ => false,
         }
+    }
+
+    /// Compares while the pair counts as fitting; what was found on that ground falls with it.
+    fn assuming(&mut self, from: Ty, to: Ty, compare: impl FnOnce(&mut Self) -> bool) -> bool {
+        let n_assumed = self.assumed.len();
+        if !self.assumed.insert((from, to)) {
+            return true;
+        }
+        let fits = compare(self);
+        if !fits {
+            self.assumed.truncate(n_assumed);
+        }
+        fits
     }
 
     /// `record {}`: a table of such rows counts as a table of any rows (what a query gives).

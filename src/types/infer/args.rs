@@ -134,8 +134,11 @@ impl Cx<'_> {
             return expr;
         };
         bindings.learn(self.db, ty, expr.ty);
-        let ty = bindings.instantiate(self.db, ty);
-        self.require(expr, ty)
+        let wanted = bindings.instantiate(self.db, ty);
+        if !self.fits(expr.ty, wanted) {
+            bindings.give_up(ty);
+        }
+        self.require(expr, wanted)
     }
 
     /// Where each argument goes. At most one report of a surplus argument.

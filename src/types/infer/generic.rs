@@ -32,14 +32,18 @@ impl Bindings {
         if !is_generic(pattern) {
             return;
         }
+        if actual.is_error() {
+            self.give_up(pattern);
+            return;
+        }
         match pattern.kind() {
             TyKind::Param(item) => self.bind(db, *item, actual),
             TyKind::Union { members, .. } => self.unify_union(db, members, actual),
             TyKind::Tuple { members, rest } => self.unify_tuple(db, members, *rest, actual),
             TyKind::ErrorType { reason, detail } => {
                 let errors = || actual.members().into_iter().filter_map(error_parts);
-                self.unify_parts(db, *reason, actual, errors().map(|(reason, _)| reason));
-                self.unify_parts(db, *detail, actual, errors().map(|(_, detail)| detail));
+                self.unify_parts(db, *reason, errors().map(|(reason, _)| reason));
+                self.unify_parts(db, *detail, errors().map(|(_, detail)| detail));
             }
             TyKind::Function(function) => {
                 for member in actual.members() {
@@ -54,25 +58,15 @@ impl Bindings {
                     let parts = members
                         .into_iter()
                         .flat_map(|member| parts_of(db, pattern, member));
-                    self.unify_parts(db, inner, actual, parts);
+                    self.unify_parts(db, inner, parts);
                 }
             }
         }
     }
 
     /// `parts` are what stands in `actual` where `pattern` stands in the parameter's type.
-    fn unify_parts(
-        &mut self,
-        db: &dyn Db,
-        pattern: Ty,
-        actual: Ty,
-        parts: impl Iterator<Item = Ty>,
-    ) {
-        let part = if actual.is_error() {
-            Ty::ERROR
-        } else {
-            Ty::union(parts)
-        };
+    fn unify_parts(&mut self, db: &dyn Db, pattern: Ty, parts: impl Iterator<Item = Ty>) {
+        let part = Ty::union(parts);
         if part != Ty::NEVER {
             self.unify(db, pattern, part);
         }
@@ -107,7 +101,7 @@ impl Bindings {
             }
             if let Some(rest) = rest {
                 let further = given.iter().skip(members.len()).chain(given_rest);
-                self.unify_parts(db, rest, actual, further.copied());
+                self.unify_parts(db, rest, further.copied());
             }
         }
     }
@@ -126,6 +120,18 @@ impl Bindings {
         self.types
             .entry(item)
             .or_insert(if fits { actual } else { bound });
+    }
+
+    /// An argument for a parameter of type `pattern` failed: nothing more is said about what depends on it.
+    pub fn give_up(&mut self, pattern: Ty) {
+        let mut params = Vec::new();
+        any_param(pattern, &mut |item| {
+            params.push(item);
+            false
+        });
+        for item in params {
+            self.types.insert(item, Ty::ERROR);
+        }
     }
 
     /// The type with what is known in place of type parameters; the bounds for those that are not known.
@@ -159,16 +165,16 @@ impl Bindings {
     }
 
     fn is_known(&self, ty: Ty) -> bool {
-        !any_param(ty, &|item| !self.types.contains_key(&item))
+        !any_param(ty, &mut |item| !self.types.contains_key(&item))
     }
 }
 
 /// Whether a type parameter stands in the type.
 pub(super) fn is_generic(ty: Ty) -> bool {
-    any_param(ty, &|_| true)
+    any_param(ty, &mut |_| true)
 }
 
-fn any_param(ty: Ty, wanted: &dyn Fn(ItemId) -> bool) -> bool {
+fn any_param(ty: Ty, wanted: &mut dyn FnMut(ItemId) -> bool) -> bool {
     if let Some(inner) = inner_type(ty) {
         return any_param(inner, wanted);
     }

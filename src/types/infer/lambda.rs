@@ -3,13 +3,12 @@
 use crate::base::{Name, TextRange};
 use crate::diagnostics::Code;
 use crate::syntax::ast::{self, Annotation, ExprId, Ident, Method};
-use crate::types::hir::{
-    Body, Expr, ExprKind, FuncKey, FuncKind, Function, FunctionKind, Param, Return,
-};
+use crate::types::hir::{Body, Expr, ExprKind, FuncKey, FuncKind, FunctionKind, Param, Return};
 use crate::types::ty::{FunctionTy, ObjectId, ObjectIdKind, ParamTy, Ty, TyKind};
 
 use super::cx::Cx;
-use super::scope::{Frame, LocalKind};
+use super::function::Head;
+use super::scope::LocalKind;
 
 impl Cx<'_> {
     pub fn lambda(&mut self, id: ExprId, function: &ast::Function) -> Expr {
@@ -36,8 +35,7 @@ impl Cx<'_> {
         };
         let key = expr_key(FuncKind::Lambda, id, 0);
         let parent = self.frames.last().map(|frame| frame.key);
-        let place = self.reserve_function();
-        self.frames.push(Frame::new(key, signature.ret));
+        let place = self.enter(key, signature.ret);
         let typed = params.iter().zip(&signature.params);
         let params: Vec<Param> = typed
             .map(|(name, param)| self.arrow_param(*name, param.ty))
@@ -52,23 +50,18 @@ impl Cx<'_> {
         } else {
             signature.ret
         };
-        let Some(frame) = self.frames.pop() else {
-            return Self::error_expr(range);
-        };
         let ty = FunctionTy {
             params: params.iter().map(param_type).collect(),
             rest: None,
             ret,
             ret_mark: None,
         };
-        let function = Function {
-            key,
+        let head = Head {
             name: Name::new("$lambda"),
             name_range: range,
             kind: FunctionKind::Lambda,
             is_public: false,
             parent,
-            receiver: None,
             params,
             rest: None,
             ret: Return {
@@ -76,12 +69,9 @@ impl Cx<'_> {
                 mark: None,
                 range: value.range,
             },
-            locals: frame.locals,
-            captures: frame.captures,
             annotations: Vec::new(),
-            body: Body::Expr(value),
         };
-        self.finish_function(place, function);
+        self.leave(place, head, Body::Expr(value));
         Expr {
             kind: ExprKind::Lambda(key),
             ty: Ty::function(ty),

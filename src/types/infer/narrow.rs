@@ -3,7 +3,6 @@
 
 use crate::syntax::ast::{ExprId, StmtId};
 use crate::types::hir::{Expr, ExprKind, LocalId};
-use crate::types::queries::{open_rest, record_def};
 use crate::types::ty::{Ty, TyKind};
 
 use super::cx::Cx;
@@ -92,25 +91,8 @@ impl Cx<'_> {
 
     /// The members of `current` that are not all of type `tested`.
     pub fn difference(&self, current: Ty, tested: Ty) -> Ty {
-        let tables = tested.members();
-        let tables = tables.iter().any(|t| matches!(t.kind(), TyKind::Table(_)));
-        let stays = |member: &Ty| {
-            let any_table = tables && self.is_any_table(*member);
-            !any_table && !self.fits(*member, tested)
-        };
+        let stays = |member: &Ty| !self.fits(*member, tested);
         Ty::union(current.members().into_iter().filter(stays))
-    }
-
-    /// `table<record {}>`
-    fn is_any_table(&self, ty: Ty) -> bool {
-        let TyKind::Table(row) = ty.kind() else {
-            return false;
-        };
-        let TyKind::Record(id) = row.kind() else {
-            return false;
-        };
-        let definition = record_def(self.db, *id);
-        definition.fields.is_empty() && definition.rest == Some(open_rest(self.db))
     }
 
     /// Runs `body` where the locals have these types; afterwards they have their earlier ones.
