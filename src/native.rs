@@ -10,6 +10,7 @@ pub mod cache;
 pub mod config;
 pub mod crypto;
 pub mod http;
+pub mod io;
 pub mod lang;
 pub mod log;
 pub mod mime;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{auth, cache, config, crypto, http, lang, log, mime, runtime};
+use super::{auth, cache, config, crypto, http, io, lang, log, mime, runtime};
 use crate::runtime::native::Native;
 
 /// Natives of one module by the name behind the colon.
@@ -18,6 +18,7 @@ const MODULES: &[(&str, Table)] = &[
     ("ballerina/config", config::NATIVES),
     ("ballerina/crypto", crypto::NATIVES),
     ("ballerina/http", http::NATIVES),
+    ("ballerina/io", io::NATIVES),
     ("ballerina/lang.array", lang::array::NATIVES),
     ("ballerina/lang.boolean", lang::boolean::NATIVES),
     ("ballerina/lang.decimal", lang::decimal::NATIVES),

@@ -173,7 +173,7 @@ impl CharReader {
         let mut text = String::new();
         let mut n_chars = 0;
         while n_chars < wanted {
-            let Some(c) = self.next()? else {
+            let Some(c) = self.next_char()? else {
                 self.is_end_seen = true;
                 break;
             };
@@ -187,7 +187,7 @@ impl CharReader {
     }
 
     /// The next character, `None` at the end.
-    pub fn next(&mut self) -> Outcome<Option<char>> {
+    pub fn next_char(&mut self) -> Outcome<Option<char>> {
         let mut bytes = lock(&self.bytes);
         let Some((c, n_bytes)) = self.charset.first(bytes.peek(Charset::LONGEST)?) else {
             return Ok(None);

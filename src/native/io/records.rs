@@ -130,10 +130,7 @@ fn split_quoted(line: &str, separator: &str) -> Vec<String> {
     let mut is_inside = false;
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
-        let field = match fields.last_mut() {
-            Some(field) => field,
-            None => break,
-        };
+        let Some(field) = fields.last_mut() else { break };
         if !is_inside && let Some(behind) = rest.strip_prefix(separator) {
             fields.push(String::new());
             rest = behind;
@@ -176,7 +173,7 @@ impl RecordReader {
     }
 
     /// The next record; after the last one the failure.
-    pub fn next(&mut self) -> Outcome<Vec<String>> {
+    pub fn next_record(&mut self) -> Outcome<Vec<String>> {
         let line = self.line()?.ok_or(Failure::EndOfFile)?;
         Ok(self.layout.split(&line))
     }
@@ -187,7 +184,7 @@ impl RecordReader {
         let mut line = String::new();
         let mut is_inside = false;
         let mut is_anything_read = false;
-        while let Some(c) = chars.next()? {
+        while let Some(c) = chars.next_char()? {
             is_anything_read = true;
             if self.layout.is_quoted && c == '"' {
                 is_inside = !is_inside;
@@ -230,9 +227,9 @@ mod tests {
         let mut reader = RecordReader::new(chars, layout);
         let mut all = Vec::new();
         while reader.has_next().expect("open") {
-            all.push(reader.next().expect("a record"));
+            all.push(reader.next_record().expect("a record"));
         }
-        assert_eq!(reader.next(), Err(Failure::EndOfFile));
+        assert_eq!(reader.next_record(), Err(Failure::EndOfFile));
         all
     }
 
