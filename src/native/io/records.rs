@@ -130,7 +130,9 @@ fn split_quoted(line: &str, separator: &str) -> Vec<String> {
     let mut is_inside = false;
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
-        let Some(field) = fields.last_mut() else { break };
+        let Some(field) = fields.last_mut() else {
+            break;
+        };
         if !is_inside && let Some(behind) = rest.strip_prefix(separator) {
             fields.push(String::new());
             rest = behind;
