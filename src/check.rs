@@ -8,7 +8,7 @@ use crate::base::{FileId, ItemId};
 use crate::db::{self, Db};
 use crate::diagnostics::Diagnostic;
 use crate::report::Sources;
-use crate::{resolve, types};
+use crate::{resolve, taint, types};
 
 /// E001–E007 of every file of the user's modules.
 pub fn syntax_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
@@ -29,6 +29,7 @@ pub fn diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
     found.extend(resolve::diagnostics(db));
     for &module in types::user_modules(db).iter() {
         found.extend(types::module_diagnostics(db, module));
+        found.extend(taint::module_diagnostics(db, module));
     }
     found
 }

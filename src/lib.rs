@@ -9,6 +9,7 @@
 //! | [`db`] | inputs and their queries; `db::load` alone reads sources | base, diagnostics, syntax, stdlib |
 //! | [`resolve`] | module and file scopes | everything above |
 //! | [`types`] | types, signatures, the typed tree (HIR) | everything above |
+//! | [`taint`] | taint analysis: what untrusted data reaches | types and above |
 //! | [`bytecode`] | instructions, programs, run-time types; the lowering | everything above |
 //! | [`limits`] | every limit with its reason | nothing |
 //! | [`config`] | configuration, environment, encrypted values, secrets | base |
@@ -38,4 +39,5 @@ pub mod run;
 pub mod runtime;
 pub mod stdlib;
 pub mod syntax;
+pub mod taint;
 pub mod types;

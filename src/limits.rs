@@ -42,3 +42,25 @@ pub const SYNTAX_ERRORS: usize = 100;
 /// Members of a list. A store far behind the end of a list fills the gap: an index that comes from
 /// outside must not take all memory at once.
 pub const LIST_LEN: usize = 1 << 28;
+
+/// Places of a function at which the taint analysis tells the containers made apart; further ones share
+/// one, so that generated code with huge literals costs no more than its length.
+pub const TAINT_SITES: u32 = 4_000;
+
+/// Members written in one list or mapping constructor after which the containers inside of it are not told apart.
+pub const TAINT_LITERAL: usize = 64;
+
+/// Containers of a summary; with more of them those at less depth are folded.
+pub const TAINT_NODES: usize = 48;
+
+/// Function values that call function values, within one call.
+pub const TAINT_CALLBACKS: u32 = 6;
+
+/// Repetitions of one call whose arguments may share containers. Everything only grows, so two or three
+/// do; the bound is a safety net.
+pub const TAINT_ROUNDS: usize = 24;
+
+/// Runs over one function of a recursion after which the containers that it makes are folded into one, and
+/// after which the analysis gives it up (T009, which no correct build reaches).
+pub const TAINT_DEEP_ROUNDS: usize = 12;
+pub const TAINT_SOLVE_ROUNDS: usize = 400;

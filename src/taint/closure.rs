@@ -1,0 +1,248 @@
+//! Function values that capture variables, and workers (spec/taint.md section 8). A captured variable lives in
+//! a cell, a container of its own, so function value and surrounding function write the same thing.
+//!
+//! What a function value sees is a *view*: the contents of all containers where it is made, joined with
+//! every write that can run afterwards. The findings that depend on captured data are judged against
+//! the view once the unit is solved; a worker runs against it at its start, again whenever it has grown.
+
+use crate::base::Location;
+use crate::types::FuncId;
+
+use super::call::{Frame, How, Report};
+use super::containers::ContainerKey;
+use super::eval::{Eval, Part};
+use super::ir::{BlockId, ContainerKind, Parts, Reg, Site};
+use super::place::{Key, Origin, Place};
+use super::state::State;
+use super::summary::Sink;
+use super::unit::Unit;
+use super::value::{ContainerId, Content, Value};
+use super::witness::Step;
+
+/// What one function value can see.
+pub struct View {
+    pub function: FuncId,
+    /// Contents of containers from its making on.
+    pub heap: State,
+    /// Contents where it was first made.
+    pub made: State,
+    /// The function value.
+    pub value: Value,
+    pub location: Location,
+    /// The block that starts it, if it is a worker.
+    pub worker: Option<BlockId>,
+}
+
+impl Eval<'_, '_> {
+    pub fn function_value(
+        &mut self,
+        state: &mut State,
+        site: Site,
+        function: FuncId,
+        captures: &[Reg],
+    ) -> Value {
+        if captures.is_empty() {
+            let id = self.containers.id(ContainerKey::Function(function));
+            return Value::container(id);
+        }
+        let id = self.made(site, Part::Own);
+        let mut content = Content::new(ContainerKind::Function(function));
+        for (index, &capture) in captures.iter().enumerate() {
+            let cells = state.register(capture);
+            content.write(Key::Index(index as i64), &cells, true, &self.cx.arena);
+        }
+        self.put_new(state, id, content);
+        let value = Value::container(id);
+        self.share_written(state, function, &value);
+        if let Err(index) = state.closures.binary_search(&site.0) {
+            state.closures.insert(index, site.0);
+        }
+        let location = self.here();
+        match self.views.get_mut(&site.0) {
+            Some(view) => {
+                let grown = view.heap.join_heap(state, &self.cx.arena);
+                view.value.join(&value, &self.cx.arena);
+                if grown && let Some(block) = view.worker {
+                    self.stale.insert(block);
+                }
+            }
+            None => {
+                let view = View {
+                    function,
+                    heap: state.clone(),
+                    made: state.clone(),
+                    value: value.clone(),
+                    location,
+                    worker: None,
+                };
+                self.views.insert(site.0, view);
+            }
+        }
+        value
+    }
+
+    /// What the function value may write is no longer written by this unit alone.
+    fn share_written(&mut self, state: &mut State, function: FuncId, value: &Value) {
+        let unit = Unit::Function(function);
+        let summary = self.cx.summary(unit);
+        let writes = summary.is_none_or(|summary| {
+            let captured = |place: Place| matches!(place.origin, Origin::Capture(_));
+            !summary.applies.is_empty() || summary.outs.iter().any(|out| captured(out.place))
+        });
+        if !writes {
+            return;
+        }
+        for container in self.reachable(state, value) {
+            if !matches!(self.containers.key(container), ContainerKey::Function(_)) {
+                state
+                    .content_mut(container, &self.containers)
+                    .is_shared = true;
+                self.seen(state, container);
+            }
+        }
+    }
+
+    /// A container was written: the function values made before see it.
+    pub fn seen(&mut self, state: &State, container: ContainerId) {
+        if state.closures.is_empty() {
+            return;
+        }
+        let Some(content) = state.content(container) else {
+            return;
+        };
+        for closure in &state.closures {
+            let Some(view) = self.views.get_mut(closure) else {
+                continue;
+            };
+            let grown = view.heap.join_content(container, content, &self.cx.arena);
+            if grown && let Some(block) = view.worker {
+                self.stale.insert(block);
+            }
+        }
+    }
+
+    /// The captured variables of a function value: one value of cells each.
+    pub fn cells_of(&self, state: &State, container: ContainerId) -> Vec<Value> {
+        let Some(content) = state.content(container) else {
+            return Vec::new();
+        };
+        content.members.values().cloned().collect()
+    }
+
+    /// Reports what happens inside of the function values of this unit with what they capture.
+    pub fn judge_closures(&mut self) {
+        let sites: Vec<u32> = self.views.keys().copied().collect();
+        for site in sites {
+            let Some(view) = self.views.get(&site) else {
+                continue;
+            };
+            let (heap, value, function) = (view.heap.clone(), view.value.clone(), view.function);
+            let (made, location) = (view.made.clone(), view.location);
+            let unit = Unit::Function(function);
+            let mut cells: Vec<Value> = Vec::new();
+            for &container in &value.containers {
+                for (index, more) in self.cells_of(&heap, container).into_iter().enumerate() {
+                    match cells.get_mut(index) {
+                        Some(cells) => {
+                            cells.join(&more, &self.cx.arena);
+                        }
+                        None => cells.push(more),
+                    }
+                }
+            }
+            self.range = location.range;
+            self.judge_captured_writes(unit, &heap, &made, &cells);
+            let frame = Frame {
+                cells,
+                reads: Some(heap.clone()),
+                is_creation: true,
+                ..Frame::default()
+            };
+            let how = How {
+                site: Site(site),
+                nth: u32::MAX,
+                location,
+                trap: None,
+                parts: Parts::ALL,
+                report: Report::Inside(location),
+                depth: 0,
+            };
+            let mut scratch = heap;
+            self.instantiate(&mut scratch, unit, frame, &how);
+        }
+    }
+
+    fn judge_captured_writes(
+        &mut self,
+        unit: Unit,
+        heap: &State,
+        made: &State,
+        cells: &[Value],
+    ) {
+        let Some(summary) = self.cx.summary(unit) else {
+            return;
+        };
+        let frame = Frame {
+            cells: cells.to_vec(),
+            is_creation: true,
+            ..Frame::default()
+        };
+        for write in &summary.captured_writes {
+            let mut scratch = heap.clone();
+            let labels = self.substituted(&mut scratch, unit, &frame, &write.labels);
+            if labels.is_clean() {
+                continue;
+            }
+            let Origin::Capture(index) = write.target.origin else {
+                continue;
+            };
+            // A variable that this unit captures itself is judged further out.
+            let outer = cells.get(index as usize).and_then(|cells| {
+                cells
+                    .containers
+                    .iter()
+                    .find_map(|&cell| match self.containers.key(cell) {
+                        ContainerKey::Cell(outer) => Some(outer),
+                        _ => None,
+                    })
+            });
+            if let Some(outer) = outer {
+                let target = Place::new(Origin::Capture(outer), write.target.path);
+                self.captured_labels(target, &write.site, labels);
+                continue;
+            }
+            let mut before = made.clone();
+            if self.is_tainted_at(&mut before, &frame, write.target) {
+                continue;
+            }
+            if let Some(witness) = labels.source {
+                self.findings
+                    .add(write.site.clone(), witness, &self.cx.arena);
+            }
+            for (place, witness) in labels.places {
+                self.add_sink(Sink {
+                    place,
+                    site: write.site.clone(),
+                    captured: None,
+                    witness,
+                });
+            }
+        }
+    }
+
+    /// Whether what stands at the place of the frame is tainted already.
+    pub fn is_tainted_at(&mut self, state: &mut State, frame: &Frame, place: Place) -> bool {
+        let value = self.at_place(state, frame, place);
+        let labels = self.all(state, &value);
+        labels.source.is_some()
+    }
+
+    /// The step into a captured variable.
+    pub fn captured_step(&self, unit: Unit, index: u32) -> Step {
+        let name = self
+            .cx
+            .capture_name(unit, index)
+            .unwrap_or_else(|| self.ir.name);
+        Step::Captured(name)
+    }
+}

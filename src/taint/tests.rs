@@ -1,0 +1,1 @@
+//! Tests of the analysis as a whole: the library's own bodies and annotations.
