@@ -71,6 +71,7 @@ fn function_ir(db: &dyn Db, id: FuncId, function: &Function) -> Ir {
     }
     let receiver = function
         .receiver
+        .as_ref()
         .map(|receiver| builder.param_register(receiver.local));
     builder.open_channels();
     match &function.body {
@@ -161,6 +162,7 @@ fn default_ir(db: &dyn Db, id: FuncId, function: &Function, index: u32) -> Ir {
     }
     let receiver = function
         .receiver
+        .as_ref()
         .map(|receiver| builder.param_register(receiver.local));
     let value = builder.expr(default);
     builder.push(
@@ -225,6 +227,7 @@ fn role(db: &dyn Db, id: FuncId, function: &Function) -> Role {
 fn is_trusted_service(db: &dyn Db, id: FuncId, function: &Function) -> bool {
     let is_definition = function
         .receiver
+        .as_ref()
         .is_some_and(|receiver| receiver.object.kind == ObjectIdKind::Service);
     let item = types::infer(db, id.item);
     let HirItemKind::Service(service) = &item.hir.kind else {
