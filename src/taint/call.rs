@@ -81,7 +81,7 @@ impl Eval<'_, '_> {
             Target::Unit(unit) => self.instantiate(state, *unit, frame, &how),
             Target::Methods(methods) => {
                 let mut result = Value::default();
-                let methods = self.dispatched(state, call.receiver, methods);
+                let methods = Self::dispatched(state, call.receiver, methods);
                 if methods.is_empty() {
                     result = self.unknown_call(state, &frame, &how, call.trust);
                 }
@@ -101,9 +101,7 @@ impl Eval<'_, '_> {
         if call.is_started {
             let started = self.started(state, call.receiver, call);
             for container in started {
-                state
-                    .content_mut(container, &self.containers)
-                    .is_shared = true;
+                state.content_mut(container, &self.containers).is_shared = true;
             }
         }
         if !call.parts.structured {
@@ -146,7 +144,10 @@ impl Eval<'_, '_> {
             let items: Vec<_> = items.collect();
             params.push(Slot {
                 value: state.register(rest.array),
-                location: items.first().map(|(_, location)| *location).or(Some(self.here())),
+                location: items
+                    .first()
+                    .map(|(_, location)| *location)
+                    .or(Some(self.here())),
                 items: if rest.is_spread { Vec::new() } else { items },
                 ..Slot::default()
             });
@@ -159,12 +160,7 @@ impl Eval<'_, '_> {
     }
 
     /// The methods that the receiver's containers can mean: by their objects where these are known.
-    fn dispatched(
-        &self,
-        state: &State,
-        receiver: Option<Reg>,
-        methods: &[(ObjectId, Unit)],
-    ) -> Vec<Unit> {
+    fn dispatched(state: &State, receiver: Option<Reg>, methods: &[(ObjectId, Unit)]) -> Vec<Unit> {
         let receiver = receiver.map(|reg| state.register(reg)).unwrap_or_default();
         let mut objects = Vec::new();
         for &container in &receiver.containers {
@@ -218,7 +214,7 @@ impl Eval<'_, '_> {
                 let target = match (self.containers.key(container), kind) {
                     (ContainerKey::Function(id), _) => Some((id, Vec::new())),
                     (_, Some(ContainerKind::Function(id))) => {
-                        Some((id, self.cells_of(state, container)))
+                        Some((id, Self::cells_of(state, container)))
                     }
                     _ => None,
                 };
@@ -229,9 +225,7 @@ impl Eval<'_, '_> {
                     continue;
                 }
                 match self.containers.key(container) {
-                    ContainerKey::Symbolic(place)
-                        if !matches!(place.origin, Origin::Global(_)) =>
-                    {
+                    ContainerKey::Symbolic(place) if !matches!(place.origin, Origin::Global(_)) => {
                         let value = self.apply_outside(place, ty, frame);
                         result.join(&value, &self.cx.arena);
                     }
@@ -241,8 +235,7 @@ impl Eval<'_, '_> {
                         for id in candidates {
                             how.nth = how.nth.wrapping_add(1);
                             let frame = self.frame_for(id, frame, Vec::new());
-                            let value =
-                                self.instantiate(state, Unit::Function(id), frame, &how);
+                            let value = self.instantiate(state, Unit::Function(id), frame, &how);
                             result.join(&value, &self.cx.arena);
                         }
                     }
@@ -349,7 +342,7 @@ impl Eval<'_, '_> {
             let (id, cells) = match self.containers.key(container) {
                 ContainerKey::Function(id) => (id, Vec::new()),
                 _ => match state.content(container).map(|content| content.kind) {
-                    Some(ContainerKind::Function(id)) => (id, self.cells_of(state, container)),
+                    Some(ContainerKind::Function(id)) => (id, Self::cells_of(state, container)),
                     _ => continue,
                 },
             };
@@ -580,7 +573,7 @@ impl Eval<'_, '_> {
     ) -> Labels {
         let mut found = Labels::default();
         if let Some(inner) = labels.source {
-            found.source = Some(self.from_inside(unit, inner));
+            found.source = Some(self.source_inside(unit, inner));
         }
         for &(place, inner) in &labels.places {
             let outer = self.labels_at(state, frame, place);
@@ -600,12 +593,15 @@ impl Eval<'_, '_> {
     }
 
     /// A source inside of the callee, seen from here.
-    fn from_inside(&mut self, unit: Unit, inner: Witness) -> Witness {
+    fn source_inside(&mut self, unit: Unit, inner: Witness) -> Witness {
         let location = self.here();
         let name = self.cx.unit_name(unit);
         let witness = self.cx.arena.start(Step::Outside, location);
         if self.cx.is_library(unit) {
-            return self.cx.arena.then(witness, Step::SourceCall(name), location);
+            return self
+                .cx
+                .arena
+                .then(witness, Step::SourceCall(name), location);
         }
         let length = self.cx.length(unit, inner);
         self.cx.arena.inside(witness, unit, inner, length, location)
@@ -675,7 +671,8 @@ impl Eval<'_, '_> {
             let members = found.members.iter().map(|(key, value)| (Some(*key), value));
             for (key, inner) in members.chain([(None, &found.rest)]) {
                 let mut flat = inner.clone();
-                flat.refs.retain(|reference| !matches!(reference, Ref::New(_)));
+                flat.refs
+                    .retain(|reference| !matches!(reference, Ref::New(_)));
                 let mut value = self.outcome(state, unit, summary, frame, how, &flat);
                 for reference in &inner.refs {
                     if let Ref::New(next) = reference {
@@ -776,9 +773,9 @@ impl Eval<'_, '_> {
                 if let Some(witness) = labels.source {
                     match sink.place.origin {
                         Origin::Receiver if how.report == Report::AtArguments => {
-                            let first = on_receiver.as_ref().is_none_or(|(ours, _)| {
-                                order(&sink.site) < order(ours)
-                            });
+                            let first = on_receiver
+                                .as_ref()
+                                .is_none_or(|(ours, _)| order(&sink.site) < order(ours));
                             if first {
                                 on_receiver = Some((sink.site.clone(), witness));
                             }
@@ -1075,7 +1072,7 @@ impl Eval<'_, '_> {
                 OutKey::Shape => self.write_shape(state, &base, &value.labels),
                 OutKey::Everything => {
                     let step = Step::TaintedArgument(
-                        self.param_name(summary, out.place.origin),
+                        Self::param_name(summary, out.place.origin),
                         summary.name,
                     );
                     let witness = self.cx.arena.start(step, how.location);
@@ -1086,7 +1083,7 @@ impl Eval<'_, '_> {
         }
     }
 
-    fn param_name(&self, summary: &Summary, origin: Origin) -> Name {
+    fn param_name(summary: &Summary, origin: Origin) -> Name {
         match origin {
             Origin::Param(index) => summary
                 .params

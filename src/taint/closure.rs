@@ -94,9 +94,7 @@ impl Eval<'_, '_> {
         }
         for container in self.reachable(state, value) {
             if !matches!(self.containers.key(container), ContainerKey::Function(_)) {
-                state
-                    .content_mut(container, &self.containers)
-                    .is_shared = true;
+                state.content_mut(container, &self.containers).is_shared = true;
                 self.seen(state, container);
             }
         }
@@ -122,7 +120,7 @@ impl Eval<'_, '_> {
     }
 
     /// The captured variables of a function value: one value of cells each.
-    pub fn cells_of(&self, state: &State, container: ContainerId) -> Vec<Value> {
+    pub fn cells_of(state: &State, container: ContainerId) -> Vec<Value> {
         let Some(content) = state.content(container) else {
             return Vec::new();
         };
@@ -141,7 +139,7 @@ impl Eval<'_, '_> {
             let unit = Unit::Function(function);
             let mut cells: Vec<Value> = Vec::new();
             for &container in &value.containers {
-                for (index, more) in self.cells_of(&heap, container).into_iter().enumerate() {
+                for (index, more) in Self::cells_of(&heap, container).into_iter().enumerate() {
                     match cells.get_mut(index) {
                         Some(cells) => {
                             cells.join(&more, &self.cx.arena);
@@ -172,13 +170,7 @@ impl Eval<'_, '_> {
         }
     }
 
-    fn judge_captured_writes(
-        &mut self,
-        unit: Unit,
-        heap: &State,
-        made: &State,
-        cells: &[Value],
-    ) {
+    fn judge_captured_writes(&mut self, unit: Unit, heap: &State, made: &State, cells: &[Value]) {
         let Some(summary) = self.cx.summary(unit) else {
             return;
         };

@@ -73,7 +73,10 @@ pub fn solve(db: &dyn Db, units: &[Unit]) -> SolvedComponent {
         }
         let (summary, found) = cx.solve_unit(&irs[at]);
         findings[at] = found;
-        let is_same = cx.own.get(&unit).is_some_and(|known| known.is_same(&summary));
+        let is_same = cx
+            .own
+            .get(&unit)
+            .is_some_and(|known| known.is_same(&summary));
         cx.own.insert(unit, Arc::new(summary));
         if !is_same {
             for &caller in &callers[at] {
@@ -194,10 +197,6 @@ impl Component<'_> {
 
     pub fn is_marked(&self, variable: ItemId) -> bool {
         queries::is_marked(self.db, variable)
-    }
-
-    pub fn variable_name(&self, variable: ItemId) -> Name {
-        variable.name()
     }
 
     /// The module variables that may have the containers at `path` of `variable` in their content.

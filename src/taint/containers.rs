@@ -38,7 +38,10 @@ impl Containers {
         let (index, is_new) = self.keys.insert_full(key);
         let id = ContainerId(u32::try_from(index).expect("fewer than 2^32 containers"));
         if is_new && let ContainerKey::Symbolic(place) = key {
-            self.symbolic.entry(place.origin).or_default().push((place, id));
+            self.symbolic
+                .entry(place.origin)
+                .or_default()
+                .push((place, id));
         }
         id
     }

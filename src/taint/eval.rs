@@ -407,11 +407,7 @@ impl Eval<'_, '_> {
                 self.put_new(state, id, Content::new(ContainerKind::Plain));
                 state.set(*cell, Value::container(id));
             }
-            OpKind::ReadCell {
-                to,
-                cell,
-                parts,
-            } => {
+            OpKind::ReadCell { to, cell, parts } => {
                 let cells = state.register(*cell);
                 let value = self.read_cells(state, &cells, *parts);
                 state.set(*to, value);
@@ -615,13 +611,7 @@ impl Eval<'_, '_> {
     }
 
     /// `{a, …} = e`: what remains of `e` besides the members listed.
-    fn remaining(
-        &mut self,
-        state: &mut State,
-        base: &Value,
-        without: &[Key],
-        site: Site,
-    ) -> Value {
+    fn remaining(&mut self, state: &mut State, base: &Value, without: &[Key], site: Site) -> Value {
         let id = self.made(site, Part::Own);
         let mut content = Content::new(ContainerKind::Plain);
         content.shape = self.shape(state, base);

@@ -15,9 +15,7 @@ use super::eval::{Eval, Mode};
 use super::ir::{ContainerKind, Role, Trust};
 use super::place::{Origin, Path, Place};
 use super::state::State;
-use super::summary::{
-    Apply, FindingSite, Node, Out, OutKey, Outcome, Ref, Sink, Summary,
-};
+use super::summary::{Apply, FindingSite, Node, Out, OutKey, Outcome, Ref, Sink, Summary};
 use super::value::{ContainerId, Content, Labels, Value};
 
 impl Eval<'_, '_> {
@@ -80,7 +78,14 @@ impl Eval<'_, '_> {
             .eval
             .applied
             .iter()
-            .map(|applied| (applied.callee, applied.ty, applied.args.clone(), applied.location))
+            .map(|applied| {
+                (
+                    applied.callee,
+                    applied.ty,
+                    applied.args.clone(),
+                    applied.location,
+                )
+            })
             .collect();
         summary.applies = Vec::new();
         for (callee, ty, args, location) in applied {

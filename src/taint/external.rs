@@ -143,7 +143,12 @@ impl<'c, 'db> Building<'c, 'db> {
             .collect();
         for application in &applications {
             let callee = Place::root(Origin::Param(application.function));
-            if !self.summary.applies.iter().any(|known| known.callee == callee) {
+            if !self
+                .summary
+                .applies
+                .iter()
+                .any(|known| known.callee == callee)
+            {
                 self.summary.applies.push(Apply {
                     callee,
                     ty: self.param_type(ir, application.function),
@@ -184,7 +189,9 @@ impl<'c, 'db> Building<'c, 'db> {
                     _ => None,
                 };
                 let location = Location::new(ir.unit.function().item, ir.ret.range);
-                let sink = self.cx.marked_sink(place, name.unwrap_or(ir.name), location);
+                let sink = self
+                    .cx
+                    .marked_sink(place, name.unwrap_or(ir.name), location);
                 self.summary.sinks.push(sink);
             }
         }

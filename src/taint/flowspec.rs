@@ -199,7 +199,10 @@ mod tests {
         for (text, expected) in [
             ("0", Term::At(at(0, &[]))),
             ("0.[*]", member.clone()),
-            ("0.reason", Term::At(at(0, &[Step::Known(Key::named("reason"))]))),
+            (
+                "0.reason",
+                Term::At(at(0, &[Step::Known(Key::named("reason"))])),
+            ),
             ("member(0, 1)", Term::At(at(0, &[Step::KeyOf(1)]))),
             ("shape(0)", Term::Shape(at(0, &[]))),
             ("all(1)", Term::All(at(1, &[]))),
@@ -216,7 +219,16 @@ mod tests {
 
     #[test]
     fn what_is_no_term_is_refused() {
-        for text in ["", "x", "0.", "new()", "new(0", "result(a)", "0 1", "shape 0"] {
+        for text in [
+            "",
+            "x",
+            "0.",
+            "new()",
+            "new(0",
+            "result(a)",
+            "0 1",
+            "shape 0",
+        ] {
             assert_eq!(term(text), None, "{text}");
         }
         assert_eq!(write("0 <- 1"), None);

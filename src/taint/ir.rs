@@ -72,7 +72,9 @@ pub enum Role {
     Ordinary,
     Method,
     /// `main` or a resource. `trusted`: every listener of its service is.
-    Entry { trusted: bool },
+    Entry {
+        trusted: bool,
+    },
     /// Anonymous function or worker.
     Inner,
     /// The initial value of a module variable.

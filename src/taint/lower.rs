@@ -13,9 +13,7 @@ mod templates;
 
 use crate::base::{Location, Name, TextRange};
 use crate::db::Db;
-use crate::types::hir::{
-    Body, Function, FunctionKind, HirItemKind, ModuleVariable, Param,
-};
+use crate::types::hir::{Body, Function, FunctionKind, HirItemKind, ModuleVariable, Param};
 use crate::types::ty::{Mark, ObjectIdKind};
 use crate::types::{self, FuncId, TyKind};
 
@@ -217,9 +215,8 @@ fn role(db: &dyn Db, id: FuncId, function: &Function) -> Role {
             trusted: is_trusted_service(db, id, function),
         },
         FunctionKind::Lambda | FunctionKind::Worker => Role::Inner,
-        FunctionKind::Synthetic => initial_value(db, id).map_or(Role::Synthetic, |initial| {
-            Role::Initial(Box::new(initial))
-        }),
+        FunctionKind::Synthetic => initial_value(db, id)
+            .map_or(Role::Synthetic, |initial| Role::Initial(Box::new(initial))),
     }
 }
 
@@ -262,9 +259,12 @@ fn initial_value(db: &dyn Db, id: FuncId) -> Option<InitialValue> {
 pub fn is_object(variable: &ModuleVariable) -> bool {
     let members = variable.ty.members();
     !members.is_empty()
-        && members
-            .iter()
-            .all(|member| matches!(member.kind(), TyKind::Object(_) | TyKind::Service | TyKind::Nil))
+        && members.iter().all(|member| {
+            matches!(
+                member.kind(),
+                TyKind::Object(_) | TyKind::Service | TyKind::Nil
+            )
+        })
         && members
             .iter()
             .any(|member| matches!(member.kind(), TyKind::Object(_) | TyKind::Service))

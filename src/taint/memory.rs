@@ -80,7 +80,7 @@ impl Eval<'_, '_> {
             return Labels::default();
         }
         let location = self.here();
-        let step = Step::SourceVariable(self.cx.variable_name(variable));
+        let step = Step::SourceVariable(variable.name());
         Labels::source(self.cx.arena.start(step, location))
     }
 
@@ -411,9 +411,9 @@ impl Eval<'_, '_> {
     }
 
     fn is_single(&self, state: &State, container: ContainerId) -> bool {
-        let is_private = state.content(container).is_some_and(|content| {
-            !content.many && !content.is_shared && content.shows.is_empty()
-        });
+        let is_private = state
+            .content(container)
+            .is_some_and(|content| !content.many && !content.is_shared && content.shows.is_empty());
         is_private && self.containers.is_newest(container)
     }
 
@@ -487,7 +487,7 @@ impl Eval<'_, '_> {
                             Code::T003
                         },
                         location: writing.location,
-                        name: self.cx.variable_name(variable),
+                        name: variable.name(),
                         method: writing.method,
                     };
                     self.variable_written(&labels, variable, site, writing.method.is_some());
@@ -611,7 +611,9 @@ impl Eval<'_, '_> {
             match self.containers.key(container) {
                 ContainerKey::Symbolic(place) => match place.origin {
                     Origin::Global(_) => {}
-                    Origin::Param(_) | Origin::Receiver | Origin::Applied(_)
+                    Origin::Param(_)
+                    | Origin::Receiver
+                    | Origin::Applied(_)
                     | Origin::Capture(_) => {
                         self.holds.insert((place, variable));
                         state
@@ -703,7 +705,8 @@ impl Eval<'_, '_> {
     }
 
     pub fn add_sink(&mut self, sink: Sink) {
-        let is_told_apart = self.ir.unit.is_inner() || matches!(sink.place.origin, Origin::Receiver);
+        let is_told_apart =
+            self.ir.unit.is_inner() || matches!(sink.place.origin, Origin::Receiver);
         let key = (
             sink.place,
             is_told_apart.then_some(sink.site.location),

@@ -143,9 +143,7 @@ pub fn graph_of(db: &dyn Db, roots: &[Unit]) -> Program {
         let mut members: Vec<Unit> = component.into_iter().map(|at| units[at]).collect();
         members.reverse();
         for &unit in &members {
-            program
-                .component_of
-                .insert(unit, program.components.len());
+            program.component_of.insert(unit, program.components.len());
         }
         program.components.push(Arc::new(members));
     }
@@ -307,7 +305,12 @@ fn assignments(ir: &Ir, found: &mut Vec<Shared>) {
     let mut known: FxHashMap<Reg, (ItemId, Path)> = FxHashMap::default();
     for op in ir.blocks.iter().flat_map(|block| &block.ops) {
         match &op.kind {
-            OpKind::ReadVariable { to, variable, parts, .. } if parts.structured => {
+            OpKind::ReadVariable {
+                to,
+                variable,
+                parts,
+                ..
+            } if parts.structured => {
                 known.insert(*to, (*variable, Path::root()));
             }
             OpKind::Move { to, from, .. } => match known.get(from).copied() {

@@ -33,8 +33,9 @@ impl State {
 
     /// The content to be changed; that of an unseen container is empty.
     pub fn content_mut(&mut self, container: ContainerId, containers: &Containers) -> &mut Content {
-        self.heap
-            .entry(container.0, || Content::new(kind_of(containers.key(container))))
+        self.heap.entry(container.0, || {
+            Content::new(kind_of(containers.key(container)))
+        })
     }
 
     pub fn put(&mut self, container: ContainerId, content: Content) {
@@ -42,9 +43,9 @@ impl State {
     }
 
     pub fn join(&mut self, other: &Self, arena: &Arena) -> bool {
-        let mut changed = self
-            .registers
-            .join(&other.registers, &mut |ours, theirs| ours.join(theirs, arena));
+        let mut changed = self.registers.join(&other.registers, &mut |ours, theirs| {
+            ours.join(theirs, arena)
+        });
         changed |= self.join_heap(other, arena);
         for &closure in &other.closures {
             if let Err(index) = self.closures.binary_search(&closure) {
@@ -62,7 +63,12 @@ impl State {
     }
 
     /// Joins the content of one container.
-    pub fn join_content(&mut self, container: ContainerId, content: &Content, arena: &Arena) -> bool {
+    pub fn join_content(
+        &mut self,
+        container: ContainerId,
+        content: &Content,
+        arena: &Arena,
+    ) -> bool {
         let mut is_new = false;
         let ours = self.heap.entry(container.0, || {
             is_new = true;
@@ -73,7 +79,8 @@ impl State {
 
     /// Calls `visit` with every container that has a content.
     pub fn each_content<'a>(&'a self, visit: &mut dyn FnMut(ContainerId, &'a Content)) {
-        self.heap.each(&mut |id, content| visit(ContainerId(id), content));
+        self.heap
+            .each(&mut |id, content| visit(ContainerId(id), content));
     }
 
     /// A new round of a loop begins: the containers that the last one made at `sites` are older ones now.

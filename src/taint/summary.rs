@@ -185,7 +185,9 @@ impl Summary {
                 && outcomes(&a.rest, &b.rest)
                 && a.many == b.many
                 && a.held_by == b.held_by
-                && all(&a.members, &b.members, |a, b| a.0 == b.0 && outcomes(&a.1, &b.1))
+                && all(&a.members, &b.members, |a, b| {
+                    a.0 == b.0 && outcomes(&a.1, &b.1)
+                })
         };
         all(&self.nodes, &other.nodes, nodes)
             && outcomes(&self.ret, &other.ret)

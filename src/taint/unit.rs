@@ -22,14 +22,4 @@ impl Unit {
     pub fn is_inner(self) -> bool {
         matches!(self, Self::Function(id) if matches!(id.key.kind, FuncKind::Lambda | FuncKind::Worker))
     }
-
-    /// An order that does not depend on the numbers of interned handles.
-    pub fn sort_key(self) -> (&'static str, &'static str, u32, crate::types::FuncKey, u32) {
-        let id = self.function();
-        let default = match self {
-            Self::Function(_) => 0,
-            Self::Default(_, param) => param + 1,
-        };
-        (id.item.file().path(), id.item.name().as_str(), id.item.nth(), id.key, default)
-    }
 }

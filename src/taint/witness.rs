@@ -121,7 +121,11 @@ impl Arena {
             ))
         };
         if self.length(a) != self.length(b) {
-            return if self.length(a) < self.length(b) { a } else { b };
+            return if self.length(a) < self.length(b) {
+                a
+            } else {
+                b
+            };
         }
         if key(b) < key(a) { b } else { a }
     }

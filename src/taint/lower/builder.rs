@@ -8,9 +8,7 @@ use crate::limits;
 use crate::types::hir::{Function, LocalId};
 use crate::types::{self, FuncId, FuncKey, FuncKind, Ty};
 
-use super::super::ir::{
-    Block, BlockId, ContainerKind, End, Move, Op, OpKind, Parts, Reg, Site,
-};
+use super::super::ir::{Block, BlockId, ContainerKind, End, Move, Op, OpKind, Parts, Reg, Site};
 use super::super::parts;
 use super::super::unit::Unit;
 use super::channels::{self, Channel};

@@ -5,9 +5,7 @@ use crate::base::{Name, TextRange};
 use crate::types::hir::{Arg, Args, Call as HirCall, Callee, Expr, RestArgs};
 use crate::types::{self, FuncId, ObjectId, Ty, TyKind};
 
-use super::super::ir::{
-    Argument, Call, ContainerKind, OpKind, Parts, Reg, RestArgument, Target,
-};
+use super::super::ir::{Argument, Call, ContainerKind, OpKind, Parts, Reg, RestArgument, Target};
 use super::super::place::Key;
 use super::super::unit::Unit;
 use super::builder::Builder;
@@ -227,13 +225,7 @@ impl Builder<'_> {
         self.call_unit(id, None, ty, range)
     }
 
-    fn call_unit(
-        &mut self,
-        id: FuncId,
-        receiver: Option<Reg>,
-        ty: Ty,
-        range: TextRange,
-    ) -> Reg {
+    fn call_unit(&mut self, id: FuncId, receiver: Option<Reg>, ty: Ty, range: TextRange) -> Reg {
         self.callee(Unit::Function(id));
         let to = self.temporary();
         let site = self.site();
@@ -261,8 +253,7 @@ impl Builder<'_> {
         let mut found = vec![iterable];
         for member in ty.members() {
             if let TyKind::Object(object) = member.kind()
-                && let Some((result, _)) =
-                    self.call_named(*object, "__iterator", iterable, range)
+                && let Some((result, _)) = self.call_named(*object, "__iterator", iterable, range)
             {
                 found.push(result);
             }

@@ -29,7 +29,13 @@ fn workers(db: &dyn Db, id: FuncId, function: &Function) -> Vec<Name> {
 }
 
 /// The channel of a message that `function` sends or receives.
-pub fn of_message(db: &dyn Db, id: FuncId, function: &Function, peer: Peer, sends: bool) -> Channel {
+pub fn of_message(
+    db: &dyn Db,
+    id: FuncId,
+    function: &Function,
+    peer: Peer,
+    sends: bool,
+) -> Channel {
     let own = workers(db, id, function);
     let (this, other) = match peer {
         // A worker of this function: here this strand is the function's own.

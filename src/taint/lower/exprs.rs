@@ -1,6 +1,8 @@
 //! Expressions (spec/taint.md section 4). Every operand is lowered, in the order of evaluation, whether its
 //! value counts or not.
 
+use rustc_hash::FxHashMap;
+
 use crate::base::TextRange;
 use crate::limits;
 use crate::types::hir::{Expr, ExprKind, MappingEntry, TableLiteral, Wait};
@@ -343,7 +345,7 @@ impl Builder<'_> {
         let outer = self.literal.clone();
         match &mut self.literal {
             Some((depth, _)) => *depth += 1,
-            None if n > limits::TAINT_LITERAL => self.literal = Some((0, Default::default())),
+            None if n > limits::TAINT_LITERAL => self.literal = Some((0, FxHashMap::default())),
             None => {}
         }
         let result = lower(self);

@@ -135,12 +135,7 @@ impl Builder<'_> {
         to
     }
 
-    pub fn read_variable(
-        &mut self,
-        item: crate::base::ItemId,
-        ty: Ty,
-        range: TextRange,
-    ) -> Reg {
+    pub fn read_variable(&mut self, item: crate::base::ItemId, ty: Ty, range: TextRange) -> Reg {
         let to = self.temporary();
         let inferred = types::infer(self.db, item);
         let mark = match &inferred.hir.kind {

@@ -173,9 +173,7 @@ impl Builder<'_> {
         let range = iterable.range;
         let iterable_reg = self.expr(iterable);
         let iterable_reg = match kind {
-            IterKind::Object | IterKind::Dynamic => {
-                self.iterator(iterable_reg, iterable.ty, range)
-            }
+            IterKind::Object | IterKind::Dynamic => self.iterator(iterable_reg, iterable.ty, range),
             _ => iterable_reg,
         };
         let (head, first_site) = self.begin_loop();

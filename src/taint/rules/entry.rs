@@ -16,8 +16,7 @@ pub fn entry_parameters(db: &dyn Db, program: &Program) -> Vec<Diagnostic> {
         }
         for param in &ir.params {
             if param.mark == Some(Trust::Untainted) {
-                let message =
-                    format!("entry point parameter '{}' cannot be sensitive", param.name);
+                let message = format!("entry point parameter '{}' cannot be sensitive", param.name);
                 let diagnostic = Diagnostic::new(Code::T008, param.location, message)
                     .with_help("remove `@untainted` and check the value inside");
                 found.push(diagnostic);
