@@ -6,7 +6,7 @@ use crate::bytecode::chunk::Const;
 use crate::bytecode::op::Op;
 use crate::bytecode::tag::Tag;
 use crate::bytecode::typedesc::{TypeDesc, TypeId};
-use crate::runtime::heap::kinds::Items;
+use crate::runtime::heap::kinds::{Items, List};
 use crate::runtime::isolate::Isolate;
 use crate::runtime::store;
 use crate::runtime::thrown;
@@ -42,7 +42,7 @@ pub(super) fn execute(cx: &mut Isolate, op: Op) -> Result<(), Stop> {
         | Op::SetElem { a, b, c } => {
             let index = cx.strand.get(b).as_int();
             let (list, value) = (cx.strand.get(a), cx.strand.get(c));
-            Ok(store::list_set(cx, list, index, value)?)
+            put(cx, list, index, value)
         }
         Op::SetElemK { a, b, d } => {
             let (list, value) = (cx.strand.get(a), cx.strand.get(b));
@@ -133,6 +133,35 @@ pub(super) fn execute(cx: &mut Isolate, op: Op) -> Result<(), Stop> {
         }
         _ => Err(internal(cx, "no member access").into()),
     }
+}
+
+/// `list[index] = value`. A store behind the last member of an open array of numbers is an append.
+fn put(cx: &mut Isolate, list: V, index: i64, value: V) -> Result<(), Stop> {
+    if list.tag() == Tag::List {
+        let List {
+            items,
+            ty,
+            read_only: false,
+        } = cx.heap.list_mut(list)
+        else {
+            return Ok(store::list_set(cx, list, index, value)?);
+        };
+        let is_next = usize::try_from(index) == Ok(items.len());
+        let fits = match items {
+            Items::Int(_) => value.tag() == Tag::Int,
+            Items::Float(_) => value.tag() == Tag::Float,
+            Items::Bool(_) => value.tag() == Tag::Boolean,
+            Items::Byte(_) | Items::Any(_) => false,
+        };
+        if is_next && fits && matches!(cx.types.get(*ty), TypeDesc::Array { len: None, .. }) {
+            let before = items.bytes();
+            items.push(value);
+            let grown = items.bytes() - before;
+            cx.heap.charge(grown);
+            return Ok(());
+        }
+    }
+    Ok(store::list_set(cx, list, index, value)?)
 }
 
 fn get(cx: &mut Isolate, a: u8, b: u8, index: i64) -> Result<(), Stop> {
