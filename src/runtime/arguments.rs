@@ -3,6 +3,7 @@
 
 use super::isolate::Isolate;
 use super::value::V;
+use super::{convert as conversion, json, relation, xml};
 use crate::base::decimal::Decimal;
 use crate::bytecode::chunk::Function;
 use crate::bytecode::typedesc::{FuncId, Literal, TypeDesc, TypeId};
@@ -107,8 +108,22 @@ fn convert(cx: &mut Isolate, ty: TypeId, word: &str) -> Option<V> {
         TypeDesc::Union { members, .. } => {
             members.iter().find_map(|&member| convert(cx, member, word))
         }
-        _ => None,
+        _ => structured(cx, ty, word),
     }
+}
+
+/// The JSON text (or xml) as a value of `ty`.
+fn structured(cx: &mut Isolate, ty: TypeId, word: &str) -> Option<V> {
+    if ty == TypeId::XML {
+        let items = xml::parse(&mut cx.heap, word).ok()?;
+        return Some(xml::sequence(&mut cx.heap, items));
+    }
+    let value = json::parse(&mut cx.heap, word).ok()?;
+    if relation::is_type(&cx.heap, &cx.types, value, ty) {
+        return Some(value);
+    }
+    let value = conversion::construct_from(cx, ty, value).ok()?;
+    (!value.is_error()).then_some(value)
 }
 
 fn literal(cx: &mut Isolate, literal: &Literal, word: &str) -> Option<V> {

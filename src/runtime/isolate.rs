@@ -60,17 +60,31 @@ pub(super) struct OtherSlot {
     pub place: Option<(u16, Form)>,
 }
 
+/// A program that cannot be started: its natives are not there.
+#[derive(thiserror::Error, Debug)]
+#[error("there is no native function '{0}'")]
+pub struct MissingNative(pub Name);
+
 impl Isolate {
-    /// An isolate for `program` whose natives are found by `natives`. One that is not found is a
-    /// panic when it is called.
-    pub fn new(mut program: Program, natives: Natives, host: Arc<Host>) -> Self {
-        let callees = program.functions.iter().map(|function| {
-            let native = match function.code {
-                Code::Native(key) => natives(key.as_str()),
-                Code::Ops { .. } | Code::Missing => None,
-            };
-            Callee::of(function, native)
-        });
+    /// An isolate for `program` whose natives are found by `natives`.
+    pub fn new(
+        mut program: Program,
+        natives: Natives,
+        host: Arc<Host>,
+    ) -> Result<Self, MissingNative> {
+        let found = program
+            .functions
+            .iter()
+            .map(|function| match function.code {
+                Code::Native(key) => match natives(key.as_str()) {
+                    Some(native) => Ok(Some(native)),
+                    None => Err(MissingNative(key)),
+                },
+                Code::Ops { .. } | Code::Missing => Ok(None),
+            });
+        let natives = found.collect::<Result<Vec<_>, _>>()?;
+        let callees = program.functions.iter().zip(natives);
+        let callees = callees.map(|(function, native)| Callee::of(function, native));
         let callees = callees.collect();
         let mut heap = Heap::new();
         heap.function_types = program.functions.iter().map(|f| f.ty).collect();
@@ -83,7 +97,7 @@ impl Isolate {
             .collect();
         let types = std::mem::take(&mut program.types);
         let first = Strand::new(super::heap::kinds::StrandId(0), V::NIL);
-        Self {
+        Ok(Self {
             heap,
             types,
             globals: vec![V::NIL; program.globals.len()],
@@ -98,7 +112,7 @@ impl Isolate {
             methods: vec![(TypeId(u32::MAX), FuncId(0)); program.sites.len()],
             by_name,
             program: Arc::new(program),
-        }
+        })
     }
 
     // ---- errors

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::arguments;
 use super::host::Host;
-use super::isolate::Isolate;
+use super::isolate::{Isolate, MissingNative};
 use super::native::Natives;
 use super::schedule::{Event, Halted};
 use super::text::to_text;
@@ -27,15 +27,20 @@ pub enum Ending {
 }
 
 /// Runs `program` to its end.
-pub fn run_program(program: Program, natives: Natives, host: Arc<Host>) -> Ending {
-    let mut isolate = Isolate::new(program, natives, Arc::clone(&host));
+pub fn run_program(
+    program: Program,
+    natives: Natives,
+    host: Arc<Host>,
+) -> Result<Ending, MissingNative> {
+    let mut isolate = Isolate::new(program, natives, Arc::clone(&host))?;
     let ending = match run(&mut isolate) {
-        Ok(()) | Err(End::Gone) => Ending::Success,
+        Ok(()) => Ending::Success,
+        Err(End::Gone) => Ending::Success,
         Err(End::Failed(ending)) => ending,
     };
     host.stdout.flush();
     host.stderr.flush();
-    ending
+    Ok(ending)
 }
 
 /// Why a program does not go on.

@@ -73,7 +73,7 @@ impl Assembler {
         self.program.link().expect("the calls have targets");
         let (host, io) = host();
         let isolate = Isolate::new(self.program, natives, Arc::new(host));
-        (isolate, io)
+        (isolate.expect("the natives are there"), io)
     }
 
     /// The result of `main`; all strands end.
@@ -663,7 +663,7 @@ fn a_program_reports_how_it_ended() {
     asm.program.link().expect("no calls");
     let (mut host, _io) = host();
     host.stderr = Output::new(Box::new(Sink(Arc::clone(&stderr))));
-    let ending = run_program(asm.program, natives, Arc::new(host));
+    let ending = run_program(asm.program, natives, Arc::new(host)).expect("no natives");
     assert_eq!(ending, Ending::Failure);
     let printed = stderr.lock().expect("one thread").clone();
     let printed = String::from_utf8(printed).expect("text");
