@@ -993,7 +993,7 @@ pub enum Op {
         a: u8,
         b: u8,
     },
-    /// `b -> worker` over channel `a`: sends a clone, does not wait.
+    /// `a -> worker` over channel `b`: sends a clone, does not wait.
     Send {
         a: u8,
         b: u8,

@@ -199,7 +199,7 @@ impl FnCx<'_, '_> {
 
     /// Calls the native `key` with the arguments from `window` on.
     pub(super) fn call_native(&mut self, key: &str, window: Reg, n_args: u8) {
-        let d = self.cx.native(key).0;
+        let d = self.cx.native(key, n_args).0;
         self.emit(Op::CallNative {
             a: window,
             b: n_args,

@@ -229,21 +229,27 @@ impl<'db> Context<'db> {
         function.name
     }
 
-    /// The native with this key.
-    pub(super) fn native(&mut self, key: &str) -> FuncId {
+    /// The native with this key, which takes `n_args` arguments.
+    pub(super) fn native(&mut self, key: &str, n_args: u8) -> FuncId {
         let key = Name::new(key);
         if let Some(&func) = self.natives.get(&key) {
             return func;
         }
         let func = self.reserve_function(key);
         self.set_code(func, Code::Native(key));
+        if let Some(entry) = self.program.functions.get_mut(func.0 as usize) {
+            entry.captures_at = n_args;
+        }
         self.natives.insert(key, func);
         func
     }
 
     /// The native `key` beside the function `like` that adds its defaults.
     fn native_entry(&mut self, key: Name, like: FuncId) -> FuncId {
-        let func = self.native(key.as_str());
+        if let Some(&func) = self.natives.get(&key) {
+            return func;
+        }
+        let func = self.native(key.as_str(), 0);
         if let Some(entry) = self.program.function(like).cloned() {
             let code = Code::Native(key);
             self.set_function(func, Function { code, ..entry });
@@ -259,7 +265,8 @@ impl<'db> Context<'db> {
         if !module.is_library() || !has_defaults(function) {
             return func;
         }
-        self.native(native_key(self.db, function, module).as_str())
+        let key = native_key(self.db, function, module);
+        self.native_entry(key, func)
     }
 
     /// Makes objects of a class that needs no arguments.

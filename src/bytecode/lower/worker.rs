@@ -181,8 +181,8 @@ impl FnCx<'_, '_> {
     // ---- messages
 
     pub(super) fn send(&mut self, value: &Expr, to: Peer, range: TextRange) -> Res {
-        let a = self.channel((self.own_peer(), to), range)?;
-        let b = self.value(value)?;
+        let b = self.channel((self.own_peer(), to), range)?;
+        let a = self.value(value)?;
         self.emit(Op::Send { a, b });
         Ok(())
     }
