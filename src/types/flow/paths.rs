@@ -99,7 +99,8 @@ impl Walk<'_> {
     // ---- statements ---------------------------------------------------------------------------
 
     fn block(&mut self, block: &Block, state: &mut State) {
-        let mut told = false;
+        // Told already where the whole block is unreachable.
+        let mut told = state.is_dead;
         for stmt in &block.stmts {
             if state.is_dead && !told {
                 told = true;

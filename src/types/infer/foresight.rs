@@ -1,5 +1,5 @@
 //! What narrowing must know of assignments that come later in the text: a variable that a closure assigns is
-//! not narrowed outside of it, one that is assigned anywhere is not narrowed in the closures that use it, and
+//! not narrowed outside of it, one that is assigned after a closure was made is not narrowed in that closure, and
 //! one that a loop assigns is not narrowed at the start of the loop (spec/language.md 4.5).
 //!
 //! Inference goes through an item once and trusts that there is no such assignment; when one turns up that
@@ -14,7 +14,7 @@ use crate::syntax::ast::StmtId;
 /// Variables are named by the place of their declaration.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 struct Facts {
-    /// Used by a closure, and assigned somewhere.
+    /// Used by a closure, and assigned when that may be there already.
     unsteady: FxHashSet<TextRange>,
     /// Assigned in a closure.
     assigned_inside: FxHashSet<TextRange>,
@@ -57,6 +57,11 @@ impl Foresight {
 
     pub fn see_assigned_inside(&mut self, variable: TextRange) {
         self.seen.assigned_inside.insert(variable);
+    }
+
+    /// Whether an assignment in `stmt` has been seen.
+    pub fn is_seen_in(&self, stmt: StmtId, variable: TextRange) -> bool {
+        self.seen.assigned_in.contains(&(stmt, variable))
     }
 
     pub fn see_assigned_in(&mut self, stmt: StmtId, variable: TextRange) {

@@ -41,7 +41,6 @@ pub(super) fn infer(db: &dyn Db, item: ItemId, ast: &ItemAst) -> Inferred {
         };
         let kind = cx.item();
         cx.type_bodies();
-        cx.see_unsteady();
         let (inferred, learned) = cx.finish(kind);
         match learned.next() {
             Some(more) => foresight = more,
@@ -255,17 +254,6 @@ impl Cx<'_> {
                 member: number(at),
             };
             self.synthetic(key, Some(ty), default);
-        }
-    }
-
-    /// Variables that closures use while something assigns them.
-    fn see_unsteady(&mut self) {
-        for function in self.functions.iter().flatten() {
-            for local in &function.locals {
-                if local.is_captured && local.is_assigned {
-                    self.foresight.see_unsteady(local.range);
-                }
-            }
         }
     }
 

@@ -6,7 +6,6 @@
 
 use crate::base::{Name, TextRange};
 use crate::diagnostics::Code;
-use crate::resolve;
 use crate::syntax::ast::{
     self, Arg, ExprId, Ident, InputStep, OrderKey, QName, Query, QuerySource, Select, StreamAction,
 };
@@ -331,20 +330,17 @@ impl Cx<'_> {
 
     /// An expression of `select`, `having`, `order by`: E093 for a name that means nothing.
     fn result_part(&mut self, id: ExprId, ty: Option<Ty>) -> Expr {
-        if let ast::Expr::Name(name) = self.ast.expr(id)
-            && name.prefix.is_none()
-            && self.column(name).is_none()
-            && self.find_local(name.name.name).is_none()
-            && resolve::lookup(self.db, self.item.file(), name).is_err()
-        {
-            let message = format!("undefined attribute '{}'", name.name.name);
-            self.report(Code::E093, name.range(), message);
-            return Self::error_expr(name.range());
-        }
-        match ty {
+        let n_found = self.found.len();
+        let part = match ty {
             Some(ty) => self.expr_of(id, ty),
             None => self.expr(id, None),
+        };
+        let unknown = self.found.iter_mut().skip(n_found);
+        for diagnostic in unknown.filter(|diagnostic| diagnostic.code == Code::E020) {
+            diagnostic.code = Code::E093;
+            diagnostic.message = diagnostic.message.replacen("symbol", "attribute", 1);
         }
+        part
     }
 
     fn order_keys(&mut self, keys: &[OrderKey]) -> Vec<(Expr, bool)> {
@@ -391,6 +387,7 @@ impl Cx<'_> {
             .iter()
             .map(|&key| self.result_part(key, None))
             .collect();
+        let n_found = self.found.len();
         let mut columns = Vec::new();
         for item in &select.items {
             let (value, ty) = self.select_value(item.value);
@@ -399,7 +396,9 @@ impl Cx<'_> {
                 self.report(Code::E093, self.range(item.value), message);
                 continue;
             };
-            self.fill(name, ty, row, self.range(item.value));
+            if !ty.is_error() {
+                self.fill(name, ty, row, self.range(item.value));
+            }
             columns.push(QuerySelect {
                 name: name.name,
                 value,
@@ -407,6 +406,7 @@ impl Cx<'_> {
         }
         if let TyKind::Record(id) = row.kind()
             && !select.items.is_empty()
+            && self.found.len() == n_found
         {
             for field in &record_def(self.db, *id).fields {
                 let is_given = columns.iter().any(|column| column.name == field.name);

@@ -198,7 +198,12 @@ impl Cx<'_> {
         let source = around.locals.get_mut(outer.0 as usize)?;
         source.is_captured = true;
         let range = source.range;
-        // An assigned variable may hold anything of its declared type by the time the function runs.
+        let mut loops = around.loops.iter();
+        if loops.any(|around| self.foresight.is_seen_in(around.stmt, range)) {
+            // The next round assigns it again.
+            self.foresight.see_unsteady(range);
+        }
+        // A variable that is assigned later may hold anything by the time the function runs.
         if ty != source.ty && !self.foresight.trust_steady(range) {
             ty = source.ty;
         }
@@ -232,8 +237,14 @@ impl Cx<'_> {
                 return;
             };
             slot.is_assigned = true;
+            if slot.is_captured {
+                self.foresight.see_unsteady(slot.range);
+            }
             for around in &frame.loops {
-                self.foresight.see_assigned_in(around.stmt, slot.range);
+                // A variable declared in the loop is a new one each round.
+                if slot.range.start < self.ast.stmt_range(around.stmt).start {
+                    self.foresight.see_assigned_in(around.stmt, slot.range);
+                }
             }
             let capture = frame.captures.iter().find(|c| c.inner == local);
             match capture {

@@ -325,6 +325,8 @@ impl Cx<'_> {
             if !self.may_stand_alone(id) {
                 self.report(Code::E047, value.range, "invalid statement");
             }
+        } else if matches!(value.kind, ExprKind::Start(_)) {
+            // A strand that nobody waits for.
         } else if classify::without_error(ty) == Ty::NIL
             && let Some(name) = self.called_name(id)
         {
