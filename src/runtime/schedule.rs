@@ -168,14 +168,20 @@ impl Isolate {
 
     /// One strand's turn, or the wait for an event.
     fn turn(&mut self) -> Turn {
+        let mut has_taken = false;
         while let Ok(event) = self.scheduler.events.try_recv() {
             self.take_event(event);
+            has_taken = true;
         }
         if let Some(id) = self.scheduler.ready.pop_front() {
             self.run_strand(id, None);
             if self.host.stdout.is_broken() {
                 return Turn::OutputGone;
             }
+            return Turn::Taken;
+        }
+        if has_taken {
+            // Whoever waits for the end of a strand may have it now.
             return Turn::Taken;
         }
         self.host.stdout.flush();

@@ -205,7 +205,10 @@ pub(super) fn func(cx: &mut Isolate, id: FuncId, at: usize, n: usize) -> Result<
     }
     match callee.code {
         CalleeCode::Ops(start) => Ok(enter(cx, at, start)?),
-        CalleeCode::Native(native) => call_native(cx, native, at, usize::from(callee.n_params)),
+        // Natives behind constructs of the language have no signature: they take what they get.
+        CalleeCode::Native(native) => {
+            call_native(cx, native, at, n.max(usize::from(callee.n_params)))
+        }
         CalleeCode::Missing => Err(missing(cx, id).into()),
     }
 }
