@@ -15,6 +15,7 @@ use super::host::Host;
 use super::machine::call::Callee;
 use super::native::{Natives, Outcome};
 use super::schedule::{Event, Scheduler};
+pub use super::strand::Group;
 use super::strand::Strand;
 use super::thrown::Thrown;
 use super::value::V;
@@ -268,6 +269,8 @@ pub struct Invocation {
     pub args: Vec<V>,
     /// The context value of its strand ([`Strand::context`]).
     pub context: V,
+    /// Dropped when its strand and all that it started have ended.
+    pub group: Option<Group>,
 }
 
 /// The isolate has ended.
@@ -291,7 +294,10 @@ impl IsolateRef {
                 let _ = sender.send(finish(isolate, result));
             };
             let on_end = Some(Box::new(on_end) as super::strand::OnEnd);
+            // Between two turns no strand runs: what holds for the next one is put in its place.
+            let before = std::mem::replace(&mut isolate.strand.group, call.group);
             isolate.spawn(call.function, &call.args, call.context, on_end);
+            isolate.strand.group = before;
         }));
         self.0.send(job).map_err(|_| Ended)?;
         receiver.await.map_err(|_| Ended)

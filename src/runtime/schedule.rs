@@ -105,7 +105,7 @@ impl Scheduler {
 }
 
 impl Isolate {
-    /// Starts a strand that calls `function`; its future.
+    /// Starts a strand that calls `function`; its future. It belongs to the group of the one that runs.
     pub(super) fn spawn(
         &mut self,
         function: V,
@@ -121,6 +121,7 @@ impl Isolate {
         strand.stack[..args.len()].copy_from_slice(args);
         strand.entry = Some((function, args.len() as u32));
         strand.context = context;
+        strand.group.clone_from(&self.strand.group);
         strand.on_end = on_end;
         self.scheduler.strands.insert(id, strand);
         self.scheduler.ready.push_back(id);

@@ -46,6 +46,9 @@ pub(super) struct NativeFrame {
 /// What happens when the strand has ended; gets the isolate.
 pub(super) type OnEnd = Box<dyn FnOnce(&mut super::isolate::Isolate, Result<V, Thrown>)>;
 
+/// Held by a strand and all strands that these start in turn: dropped when the last of them has ended.
+pub type Group = std::sync::Arc<dyn std::any::Any + Send + Sync>;
+
 /// One strand.
 pub struct Strand {
     pub(super) id: StrandId,
@@ -79,6 +82,7 @@ pub struct Strand {
     /// A value that goes with the strand and all strands that it starts: the invocation context of
     /// a request. Nil at first.
     pub context: V,
+    pub(super) group: Option<Group>,
 }
 
 impl Strand {
@@ -102,6 +106,7 @@ impl Strand {
             future,
             on_end: None,
             context: V::NIL,
+            group: None,
         }
     }
 

@@ -14,8 +14,10 @@ use crate::bytecode::typedesc::{ObjectType, TypeDesc};
 use crate::native::log::{self, Level};
 use crate::native::record::Fields;
 use crate::runtime::heap::Pin;
+use crate::runtime::host::Host;
 use crate::runtime::isolate::{Invocation, Isolate, IsolateRef};
 use crate::runtime::native::{Ctx, Outcome};
+use crate::runtime::program::frame_text;
 use crate::runtime::text;
 use crate::runtime::thrown::Thrown;
 use crate::runtime::value::V;
@@ -201,7 +203,7 @@ pub fn start_server(cx: &mut Ctx, args: &[V]) -> Outcome {
             let pins = vec![cx.heap.pin(endpoint), cx.heap.pin(serve)];
             let requests = Requests {
                 isolate: cx.isolate_ref(),
-                io: io.clone(),
+                host: Arc::clone(&cx.host),
                 endpoint: pins[0],
                 serve: pins[1],
             };
@@ -250,7 +252,7 @@ pub fn stop_server(cx: &mut Ctx, args: &[V]) -> Outcome {
 /// Brings requests from the connections to the isolate.
 struct Requests {
     isolate: IsolateRef,
-    io: tokio::runtime::Handle,
+    host: Arc<Host>,
     endpoint: Pin,
     serve: Pin,
 }
@@ -260,6 +262,10 @@ impl Requests {
         let exchange = Arc::new(exchange);
         let (endpoint, serve) = (self.endpoint, self.serve);
         let given = Arc::clone(&exchange);
+        let owed = Owed {
+            exchange: Arc::clone(&exchange),
+            host: Arc::clone(&self.host),
+        };
         let prepare = move |isolate: &mut Isolate| {
             let route = i64::try_from(given.found.resource.index).unwrap_or(-1);
             let handle = isolate.heap.new_handle(given);
@@ -267,11 +273,12 @@ impl Requests {
                 function: isolate.heap.pinned(serve),
                 args: vec![handle, isolate.heap.pinned(endpoint), V::int(route)],
                 context: V::NIL,
+                group: Some(Arc::new(owed)),
             }
         };
         let finish = move |isolate: &mut Isolate, result| ended(isolate, &exchange, result);
         let isolate = self.isolate.clone();
-        self.io.spawn(async move {
+        self.host.io.spawn(async move {
             // When the program has ended the exchange is dropped, and its connection answers.
             let _ = isolate.call(prepare, finish).await;
         });
@@ -279,21 +286,40 @@ impl Requests {
     }
 }
 
-/// The strand of a request has ended: a panic or an error, or no answer at all, is an internal error.
+/// The answer that the strands of a request owe: when the last of them has ended without one, it is an
+/// internal error.
+struct Owed {
+    exchange: Arc<Exchange>,
+    host: Arc<Host>,
+}
+
+impl Drop for Owed {
+    fn drop(&mut self) {
+        if self.exchange.give_up(internal_error()) {
+            let message = fault_text(&self.exchange, "has not answered");
+            log::line(&self.host, Level::Error, MODULE, &message);
+        }
+    }
+}
+
+/// The strand of a request has ended: a panic or an error is an internal error. Without one, strands that
+/// it started may still answer.
 fn ended(isolate: &mut Isolate, exchange: &Exchange, result: Result<V, Thrown>) {
     let (error, what) = match result {
-        Ok(value) if value.is_error() => (Some(value), "returned an error"),
-        Ok(_) => (None, "has not answered"),
-        Err(Thrown(error)) => (Some(error), "panicked"),
+        Ok(value) if value.is_error() => (value, "returned an error"),
+        Ok(_) => return,
+        Err(Thrown(error)) => (error, "panicked"),
     };
-    let reply = match error {
-        Some(error) => error_reply(isolate, error),
-        None => internal_error(),
-    };
-    let was_needed = exchange.give_up(reply);
-    if was_needed || error.is_some() {
-        log_fault(isolate, exchange, what, error);
+    exchange.give_up(error_reply(isolate, error));
+    let message = fault_text(exchange, what);
+    // A text form that fails has nothing to add.
+    let text = text::to_text(isolate, error).unwrap_or_default();
+    let mut message = format!("{message} : {text}");
+    for &pc in &isolate.heap.error(error).trace {
+        message.push_str("\n\tat ");
+        message.push_str(&frame_text(&isolate.program, pc));
     }
+    log::line(&isolate.host, Level::Error, MODULE, &message);
 }
 
 /// What the client sees of an error: nothing, unless the operator wants it to.
@@ -317,26 +343,11 @@ fn error_reply(isolate: &Isolate, error: V) -> Reply {
     )
 }
 
-/// Neither the query nor headers are logged: they may hold secrets.
-fn log_fault(isolate: &mut Isolate, exchange: &Exchange, what: &str, error: Option<V>) {
+/// What happened to which request. Neither the query nor headers are said: they may hold secrets.
+fn fault_text(exchange: &Exchange, what: &str) -> String {
     let line = &exchange.request;
     let path = line.raw_path.split('?').next().unwrap_or_default();
-    let id = uuid::Uuid::new_v4();
     let (method, resource) = (&line.method, &exchange.found.resource.name);
-    let mut message = format!("resource '{resource}' {what}: {method} {path} [request {id}]");
-    if let Some(error) = error {
-        // A text form that fails has nothing to add.
-        if let Ok(text) = text::to_text(isolate, error) {
-            message = format!("{message} : {text}");
-        }
-        let trace = isolate.heap.error(error).trace.clone();
-        for &pc in &trace {
-            if let Some(function) = crate::native::runtime::function_at(&isolate.program, pc) {
-                let at = isolate.program.line(pc);
-                let (name, file) = (function.name, function.file);
-                message = format!("{message}\n\tat {name}({file}:{at})");
-            }
-        }
-    }
-    log::line(&isolate.host, Level::Error, MODULE, &message);
+    let id = uuid::Uuid::new_v4();
+    format!("resource '{resource}' {what}: {method} {path} [request {id}]")
 }
