@@ -277,6 +277,8 @@ impl<'f, 'db> FnCx<'f, 'db> {
         let cells = cx.cells(item);
         let offset = db::item_offset(cx.db, item);
         let lines = cx.line_index(item.file());
+        // A call reaches the first instruction, whatever stands before it.
+        let labelled = cx.pc();
         Self {
             cells,
             item,
@@ -288,7 +290,7 @@ impl<'f, 'db> FnCx<'f, 'db> {
             spill: None,
             labels: Vec::new(),
             jumps: Vec::new(),
-            labelled: UNBOUND,
+            labelled,
             loops: Vec::new(),
             cleanups: Vec::new(),
             transaction: None,
