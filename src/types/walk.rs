@@ -14,6 +14,7 @@ use super::hir::{
 /// The items that the functions of `item` name: variables, functions, and the items of objects made and
 /// methods called.
 pub fn named_items(item: &HirItem) -> Vec<ItemId> {
+    let named_by = item.item;
     let mut found: IndexSet<ItemId, FxBuildHasher> = IndexSet::default();
     for function in &item.functions {
         each_expr(function, &mut |expr| match &expr.kind {
@@ -31,6 +32,8 @@ pub fn named_items(item: &HirItem) -> Vec<ItemId> {
                 Callee::Function(id) => {
                     found.insert(id.item);
                 }
+                // A service that calls its own methods does not need itself to come to be.
+                Callee::Method { target, .. } if target.item == named_by => {}
                 Callee::Method { target, .. } => {
                     found.insert(target.item);
                 }
