@@ -76,11 +76,15 @@ impl Cx<'_> {
     pub fn intersection(&self, current: Ty, tested: Ty) -> Ty {
         let mut parts = Vec::new();
         for member in current.members() {
+            let mut inside = tested.members();
+            inside.retain(|&part| self.fits(part, member));
             if self.fits(member, tested) {
-                parts.push(member);
+                // Where each fits the other (`table<record {}>` and a table of known rows), the test
+                // says more.
+                let same = inside.iter().find(|&&part| self.fits(member, part));
+                parts.push(same.copied().unwrap_or(member));
             } else {
-                let inside = tested.members().into_iter();
-                parts.extend(inside.filter(|&part| self.fits(part, member)));
+                parts.extend(inside);
             }
         }
         if parts.is_empty() {
