@@ -29,8 +29,7 @@ impl Cx<'_> {
     ) -> Expr {
         let range = self.range(id);
         self.allow_action(allowed, range);
-        let node = u32::try_from(id.index()).unwrap_or(u32::MAX);
-        self.annotations(annotations, node);
+        self.annotations(annotations);
         let started = self.action(call, None);
         match started.kind {
             ExprKind::Call(call) => Expr {

@@ -93,7 +93,7 @@ impl Cx<'_> {
         annotations: &[Annotation],
     ) {
         let parent = self.frames.last().map(|frame| frame.key);
-        let annotations = self.annotations(annotations, 0);
+        let annotations = self.annotations(annotations);
         let ret = self.return_type(function.returns.as_ref(), head::name_range(function));
         let place = self.enter(key, ret.ty);
         self.bind_self(key);
@@ -109,7 +109,7 @@ impl Cx<'_> {
         let body = match &function.body {
             FunctionBody::Block(block) => Body::Block(self.function_body(*block)),
             FunctionBody::External { annotations, .. } => {
-                self.annotations(annotations, 0);
+                self.annotations(annotations);
                 Body::External
             }
             FunctionBody::None => Body::Abstract,
@@ -145,7 +145,7 @@ impl Cx<'_> {
                 range: unwritten,
             };
         };
-        self.annotations(&returns.annotations, 0);
+        self.annotations(&returns.annotations);
         Return {
             ty: self.lower(returns.ty),
             mark: mark_of(&returns.annotations),
@@ -207,7 +207,7 @@ impl Cx<'_> {
 
     /// A parameter, declared in the innermost frame; its default sees the earlier ones.
     pub fn parameter(&mut self, param: &ast::Param) -> Param {
-        self.annotations(&param.annotations, 0);
+        self.annotations(&param.annotations);
         let ty = self.lower(param.ty);
         let (default, held) = match param.kind {
             ParamKind::Required => (None, ty),
@@ -245,6 +245,8 @@ impl Cx<'_> {
     pub fn synthetic(&mut self, key: FuncKey, expected: Option<Ty>, value: ExprId) -> Ty {
         self.outside(|cx| {
             let place = cx.enter(key, any_or_error(cx.db));
+            // A module variable is declared as a local one is: an action may stand there.
+            cx.action_allowed = key.kind == FuncKind::Initial;
             let value = match expected {
                 Some(ty) => cx.expr_of(value, ty),
                 None => cx.expr(value, None),
@@ -264,7 +266,7 @@ impl Cx<'_> {
 
     /// The annotations that are attached to something, with the functions that evaluate their values; those that
     /// every file knows (`@tainted` and the like) are left out.
-    pub fn annotations(&mut self, annotations: &[Annotation], _node: u32) -> Vec<AnnotationUse> {
+    pub fn annotations(&mut self, annotations: &[Annotation]) -> Vec<AnnotationUse> {
         let mut uses = Vec::new();
         for (at, annotation) in annotations.iter().enumerate() {
             uses.extend(self.annotation(annotation, number(at)));

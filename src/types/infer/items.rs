@@ -67,19 +67,19 @@ impl Cx<'_> {
             ItemKind::Service(service) => HirItemKind::Service(self.service(service)),
             ItemKind::Type(definition) => {
                 let ty = definition_type(self.db, self.item, ast, definition, &mut self.found);
-                let annotations = self.annotations(&ast.annotations, 0);
+                let annotations = self.annotations(&ast.annotations);
                 HirItemKind::TypeDef { ty, annotations }
             }
             ItemKind::Var(variable) => {
-                self.annotations(&ast.annotations, 0);
+                self.annotations(&ast.annotations);
                 HirItemKind::Variable(self.module_variable(variable))
             }
             ItemKind::Const(constant) => {
-                self.annotations(&ast.annotations, 0);
+                self.annotations(&ast.annotations);
                 self.constant(constant)
             }
             ItemKind::Annotation(definition) => {
-                self.annotations(&ast.annotations, 0);
+                self.annotations(&ast.annotations);
                 if let Some(ty) = definition.ty {
                     self.lower(ty);
                 }
@@ -128,7 +128,7 @@ impl Cx<'_> {
             node: 0,
             kind: ObjectIdKind::Service,
         };
-        let annotations = self.annotations(&ast.annotations, 0);
+        let annotations = self.annotations(&ast.annotations);
         let listener_function = FuncKey {
             kind: FuncKind::ServiceListeners,
             node: 0,
@@ -246,7 +246,7 @@ impl Cx<'_> {
         annotations: &[ast::Annotation],
     ) {
         let ty = self.lower(ty);
-        self.annotations(annotations, 0);
+        self.annotations(annotations);
         if let Some(default) = default {
             let key = FuncKey {
                 kind: FuncKind::FieldDefault,

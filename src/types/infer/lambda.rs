@@ -147,7 +147,7 @@ impl Cx<'_> {
             self.function(key, &method.function, &method.annotations);
             keys.push(key);
         }
-        let annotations = self.annotations(annotations, node(id));
+        let annotations = self.annotations(annotations);
         Expr {
             kind: ExprKind::ServiceNew {
                 object,

@@ -98,6 +98,166 @@ fn right_programs_type_completely() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// What is found in a program, as `line code`.
+fn found_in(text: &str) -> Vec<String> {
+    let db = from_text("t.bal", text);
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for &module in user_modules(&db).iter() {
+        for diagnostic in module_diagnostics(&db, module) {
+            let offset = db::item_offset(&db, diagnostic.location.item);
+            let at = (offset + diagnostic.location.range.start) as usize;
+            let line = text.get(..at).map_or(0, |text| text.matches('\n').count());
+            found.push((line, diagnostic.code.as_str()));
+        }
+    }
+    found.sort_unstable();
+    found
+        .iter()
+        .map(|(line, code)| format!("{line} {code}"))
+        .collect()
+}
+
+fn check_bodies(cases: &[(&str, &[&str])]) {
+    for (body, expected) in cases {
+        let text = format!(
+            "{body}\ntype R record {{| int a; string b?; |}};\nfunction maybe() returns int|error {{ return 1; }}\n"
+        );
+        assert_eq!(found_in(&text), *expected, "{body}");
+    }
+}
+
+#[test]
+fn narrowing_follows_assignments() {
+    check_bodies(&[
+        // The rest of a block behind a branch that cannot complete.
+        (
+            "function f(int? x) returns int { if (x is ()) { return 0; }\nreturn x; }",
+            &[],
+        ),
+        (
+            "function f(int? x) returns int { if (x is ()) { int k = 0; }\nreturn x; }",
+            &["1 E030"],
+        ),
+        // An assignment restores the declared type.
+        (
+            "function f(int y) { int? x = y; if (x is int) { int a = x; x = ();\nint b = x; } }",
+            &["1 E030"],
+        ),
+        // A loop that assigns a variable does not start narrowed.
+        (
+            "function f(int y) { int? x = y; if (x is int) { while (y > 0) {\nint a = x;\nx = (); } } }",
+            &["1 E030"],
+        ),
+        (
+            "function f(int y) { int? x = y; while (x is ()) { x = 4; }\nint a = x; }",
+            &[],
+        ),
+        (
+            "function f(int y) { int? x = y; while (x is ()) { break; }\nint a = x; }",
+            &["1 E030"],
+        ),
+        // Closures that assign a variable may do so at any time.
+        (
+            "function f(int y) { int? x = y; var g = function () { x = (); }; if (x is int) { g();\nint a = x; } }",
+            &["1 E030"],
+        ),
+        // Closures that use it keep what is known, unless it is assigned later.
+        (
+            "function f(int y) { int? x; x = y; if (x is int) { var g = function () {\nint a = x; }; } }",
+            &[],
+        ),
+        (
+            "function f(int y) { int? x = y; if (x is int) { var g = function () {\nint a = x; }; x = (); } }",
+            &["1 E030"],
+        ),
+        // Conditions put together.
+        (
+            "function f(int? x, string? y) { if (!(x is int) || y is ()) { return; }\nint a = x; string b = y; }",
+            &[],
+        ),
+        (
+            "function f(int? x, string? y) { if (x is int || y is string) {\nint a = x; } }",
+            &["1 E030"],
+        ),
+    ]);
+}
+
+#[test]
+fn patterns_fit_their_values() {
+    check_bodies(&[
+        (
+            "function f() { [int, string] t = [1, \"x\"];\nvar [a, ...b] = t; [string] c = b; }",
+            &[],
+        ),
+        (
+            "function f(R r) {\nvar {a, b} = r; int x = a;\nstring y = b; }",
+            &["2 E030"],
+        ),
+        (
+            "function f(R r) {\nvar {a, ...others} = r; map<string> m = others; }",
+            &[],
+        ),
+        ("function f(int n) {\nvar [a] = n; }", &["1 E059"]),
+        ("function f([int, int] t) {\nvar [a, a] = t; }", &["1 E059"]),
+        (
+            "function f() { int a; string s;\n[a, s] = [1, \"x\"];\n[s, a] = [1, \"x\"]; }",
+            &["2 E030", "2 E030"],
+        ),
+        (
+            "function f(error e) {\nvar error(r, message = m, ...rest) = e; string? s = m; }",
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn match_clauses_can_match() {
+    check_bodies(&[
+        (
+            "function f(int|R v) { match v {\nvar [a] => { }\nvar {a} => { int x = a; }\nvar {zz} => { } } }",
+            &["1 E058", "3 E058"],
+        ),
+        (
+            "function f(any v) { match v {\nvar x => { }\n1 => { } } }",
+            &["2 E058"],
+        ),
+        (
+            "function f(R|error v) { match v {\nerror(var r, message = var m) => { string s = r; }\nvar {a, b} => { string t = b; } } }",
+            &[],
+        ),
+        (
+            "function f(float v) { match v {\n1 => { }\n1.5 => { }\n\"x\" => { } } }",
+            &["3 E058"],
+        ),
+    ]);
+}
+
+#[test]
+fn messages_of_workers_pair_up() {
+    check_bodies(&[
+        (
+            "function f() { worker a { 1 -> b; } worker b {\nint x = <- a; }\n2 -> a; }",
+            &["2 E086"],
+        ),
+        (
+            "function f() { worker a { error? e = 1 ->> b; int y = <- b; } worker b { int x = <- a; 2 -> a; } }",
+            &[],
+        ),
+        (
+            "function f() { worker a { 1 -> b; } worker b {\nstring x = <- a; } }",
+            &["1 E030"],
+        ),
+        (
+            "function f() { worker a {\nint x = <- default; } 1 -> a; fork { worker c {\n1 -> a; } } }",
+            &["2 E085"],
+        ),
+        (
+            "function f() { worker a {\nerror? e = flush; } }",
+            &["1 E087"],
+        ),
+    ]);
+}
+
 #[test]
 fn the_library_types_completely() {
     let db = from_text("empty.bal", "");

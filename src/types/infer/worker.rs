@@ -58,7 +58,7 @@ impl Cx<'_> {
             node: number(stmt.index()),
             member: 0,
         };
-        let annotations = self.annotations(&worker.annotations, 0);
+        let annotations = self.annotations(&worker.annotations);
         let ret = self.return_type(worker.returns.as_ref(), worker.name.range);
         let result = ret.ty;
         let place = self.enter(key, result);
