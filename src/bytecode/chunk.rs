@@ -46,6 +46,8 @@ pub struct Function {
     pub name: Name,
     /// The module as stack traces print it.
     pub module: Name,
+    /// `org/name` of the module, or the path of a file that is a module of its own.
+    pub module_path: Name,
     pub file: Name,
     pub code: Code,
     /// Registers that the code uses, at most 250.

@@ -89,12 +89,10 @@ fn calling_module(cx: &Ctx) -> String {
     let Some(caller) = caller else {
         return String::new();
     };
-    let module = caller.module.as_str();
-    let is_file = caller.file.as_str().strip_suffix(".bal") == Some(module);
-    if is_file {
-        String::new()
-    } else {
-        module.to_owned()
+    let module = caller.module_path.as_str();
+    match module.ends_with(caller.file.as_str()) {
+        true => String::new(),
+        false => module.to_owned(),
     }
 }
 

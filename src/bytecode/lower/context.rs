@@ -149,6 +149,7 @@ impl<'db> Context<'db> {
         self.program.functions.push(Function {
             name,
             module: empty,
+            module_path: empty,
             file: empty,
             code: Code::Missing,
             n_regs: 1,
@@ -203,6 +204,7 @@ impl<'db> Context<'db> {
         Function {
             name: self.display_name(function),
             module: short_name(self.db, module),
+            module_path: module.0,
             file: file_name(id.item),
             code: Code::Missing,
             n_regs: 1,

@@ -52,6 +52,7 @@ impl Assembler {
         self.program.functions.push(Function {
             name: Name::new(name),
             module: Name::new("test"),
+            module_path: Name::new("test.bal"),
             file: Name::new("test.bal"),
             code,
             n_regs: 250,
