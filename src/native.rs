@@ -17,3 +17,4 @@ pub mod mime;
 mod record;
 pub mod registry;
 pub mod runtime;
+pub mod transactions;

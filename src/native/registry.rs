@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{auth, cache, config, crypto, http, io, lang, log, mime, runtime};
+use super::{auth, cache, config, crypto, http, io, lang, log, mime, runtime, transactions};
 use crate::runtime::native::Native;
 
 /// Natives of one module by the name behind the colon.
@@ -44,6 +44,7 @@ const CONSTRUCTS: &[(&str, Table)] = &[
     ("ballerina/lang.table", lang::table::CONSTRUCTS),
     ("ballerina/lang.typedesc", lang::typedesc::CONSTRUCTS),
     ("ballerina/lang.xml", lang::xml::CONSTRUCTS),
+    ("ballerina/transactions", transactions::CONSTRUCTS),
 ];
 
 static BY_KEY: LazyLock<FxHashMap<String, Native>> = LazyLock::new(|| {

@@ -283,13 +283,20 @@ impl FnCx<'_, '_> {
         Ok(())
     }
 
-    /// Jumps to `label` when the value in `a`, of type `ty`, does not equal `value`.
-    pub(super) fn unless_equal(&mut self, a: Reg, value: &Literal, ty: Ty, label: Label) -> Res {
+    /// Jumps to `label` when it is `when` that the value in `a`, of type `ty`, equals `value`.
+    pub(super) fn branch_if_equal(
+        &mut self,
+        a: Reg,
+        value: &Literal,
+        ty: Ty,
+        when: bool,
+        label: Label,
+    ) -> Res {
         let target = Target {
             label,
             is_loop: false,
         };
-        self.branch_literal(a, value, ty, false, target)
+        self.branch_literal(a, value, ty, when, target)
     }
 
     fn branch_literal(

@@ -1,12 +1,13 @@
 //! Expressions into registers. [`FnCx::value`] gives the register where a value already is, or a new one;
 //! [`FnCx::value_to`] makes the value in a register that the user names.
 
+use crate::base::{ModuleId, TextRange};
 use crate::bytecode::chunk::Const;
 use crate::bytecode::op::Op;
 use crate::bytecode::tag::Tag;
 use crate::bytecode::typedesc::TypeId;
 use crate::types::hir::{Expr, ExprKind, UnaryOp};
-use crate::types::{Literal, Ty, TyKind, classify, is_assignable};
+use crate::types::{self, Literal, Ty, is_assignable};
 
 use super::class::Class;
 use super::function::{FnCx, Home, Reg, Res};
@@ -193,14 +194,7 @@ impl FnCx<'_, '_> {
                 end,
                 inclusive,
             } => {
-                let b = self.operand(start, dst)?;
-                let c = self.value(end)?;
-                self.emit(Op::NewRange {
-                    a: dst,
-                    b,
-                    c,
-                    inclusive: *inclusive,
-                });
+                return self.range(start, end, *inclusive, expr.range, dst);
             }
             ExprKind::Cast { value, target, .. } => {
                 let target = target.unwrap_or(value.ty);
@@ -208,11 +202,7 @@ impl FnCx<'_, '_> {
             }
             ExprKind::Convert(value) => return self.convert(value, expr.ty, dst),
             ExprKind::Check(value) => return self.check(value, dst),
-            ExprKind::CheckPanic(value) => {
-                self.value_to(value, dst)?;
-                self.at(expr.range);
-                self.emit(Op::CheckPanic { a: dst });
-            }
+            ExprKind::CheckPanic(value) => return self.check_panic(value, expr.range, dst),
             ExprKind::Trap(value) => return self.trapped(dst, |cx| cx.value_to(value, dst)),
             ExprKind::Field {
                 base,
@@ -246,6 +236,34 @@ impl FnCx<'_, '_> {
                 return Err(self.unsupported("a table query", expr.range));
             }
         }
+        Ok(())
+    }
+
+    /// A range that is not simply walked: an object that the library makes.
+    fn range(
+        &mut self,
+        start: &Expr,
+        end: &Expr,
+        inclusive: bool,
+        range: TextRange,
+        dst: Reg,
+    ) -> Res {
+        let module = ModuleId::new("ballerina/lang.object");
+        let Some(maker) = types::module_function(self.cx.db, module, "rangeOf") else {
+            return Err(self.untyped("a range", range));
+        };
+        let window = self.window(dst)?;
+        self.value_to(start, window)?;
+        self.push(end)?;
+        let flag = self.alloc()?;
+        self.emit(Op::LoadBool {
+            a: flag,
+            b: inclusive,
+        });
+        let d = self.cx.function(maker).0;
+        self.at(range);
+        self.emit(Op::Call { a: window, d });
+        self.move_to(dst, window);
         Ok(())
     }
 
@@ -342,18 +360,24 @@ impl FnCx<'_, '_> {
     /// `check e`: the error leaves the function. In an initial or default value there is no function to
     /// leave; there it is a panic.
     fn check(&mut self, value: &Expr, dst: Reg) -> Res {
-        self.value_to(value, dst)?;
         if self.is_synthetic() {
-            self.emit(Op::CheckPanic { a: dst });
-            return Ok(());
+            return self.check_panic(value, value.range, dst);
         }
-        if !classify::contains_error(value.ty) && value.ty != Ty::ERROR && !is_open(value.ty) {
-            return Ok(());
-        }
+        // An error never reaches the variable that is assigned.
+        let a = self.operand(value, dst)?;
         let fine = self.label();
-        self.jump(Op::JmpNotError { a: dst, d: 0 }, fine);
-        self.return_register(dst);
+        self.jump(Op::JmpNotError { a, d: 0 }, fine);
+        self.return_register(a);
         self.bind(fine);
+        self.move_to(dst, a);
+        Ok(())
+    }
+
+    fn check_panic(&mut self, value: &Expr, range: TextRange, dst: Reg) -> Res {
+        let a = self.operand(value, dst)?;
+        self.at(range);
+        self.emit(Op::CheckPanic { a });
+        self.move_to(dst, a);
         Ok(())
     }
 
@@ -413,11 +437,6 @@ fn is_leaf(expr: &Expr) -> bool {
             | ExprKind::Function(_)
             | ExprKind::TypeDesc(_)
     )
-}
-
-/// Whether values of the type may be errors although no member says so.
-fn is_open(ty: Ty) -> bool {
-    matches!(ty.kind(), TyKind::Param(_))
 }
 
 /// The value of an int literal, negated ones and widened bytes included.

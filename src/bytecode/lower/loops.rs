@@ -67,9 +67,8 @@ impl FnCx<'_, '_> {
             return self.foreach_int(pattern, start, end, *inclusive, body);
         }
         match kind {
-            IterKind::Object => self.foreach_object(pattern, iterable, body),
-            IterKind::Range
-            | IterKind::Array
+            IterKind::Object | IterKind::Range => self.foreach_object(pattern, iterable, body),
+            IterKind::Array
             | IterKind::Tuple
             | IterKind::Mapping
             | IterKind::String
@@ -132,7 +131,7 @@ impl FnCx<'_, '_> {
         self.push(end)
     }
 
-    /// Lists, mappings, strings, xml, tables and ranges as values.
+    /// Lists, mappings, strings, xml and tables.
     fn foreach_native(&mut self, pattern: &Pattern, iterable: &Expr, body: &Block) -> Res {
         let (top, next, exit) = (self.label(), self.label(), self.label());
         let state = self.alloc_row(2)?;
@@ -157,7 +156,7 @@ impl FnCx<'_, '_> {
         Ok(())
     }
 
-    /// Objects with `__iterator()`.
+    /// Objects with `__iterator()`, ranges that are values among them.
     fn foreach_object(&mut self, pattern: &Pattern, iterable: &Expr, body: &Block) -> Res {
         let (next, exit) = (self.label(), self.label());
         let iterator = self.push(iterable)?;
@@ -205,7 +204,7 @@ fn is_short(condition: &Expr) -> bool {
         n_parts += 1;
         is_plain &= !matches!(
             part.kind,
-            ExprKind::Call(_) | ExprKind::Lambda(_) | ExprKind::New { .. } | ExprKind::Trap(_)
+            ExprKind::Lambda(_) | ExprKind::New { .. } | ExprKind::Trap(_)
         );
     });
     is_plain && n_parts <= SHORT

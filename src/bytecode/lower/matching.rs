@@ -53,33 +53,29 @@ impl FnCx<'_, '_> {
         let found = self.label();
         for value in others {
             let mark = self.mark();
-            let other = self.label();
-            self.test_value(value, subject, ty, other)?;
-            self.jump(Op::Jmp { d: 0 }, found);
-            self.bind(other);
+            self.test_value(value, subject, ty, true, found)?;
             self.release(mark);
         }
         let mark = self.mark();
-        self.test_value(last, subject, ty, next)?;
+        self.test_value(last, subject, ty, false, next)?;
         self.release(mark);
         self.bind(found);
         Ok(())
     }
 
-    fn test_value(&mut self, value: &Expr, subject: Reg, ty: Ty, label: Label) -> Res {
+    /// Jumps to `label` when it is `when` that the subject equals `value`.
+    fn test_value(&mut self, value: &Expr, subject: Reg, ty: Ty, when: bool, label: Label) -> Res {
         let value = self.peel(value);
         if let ExprKind::Literal(literal) = &value.kind {
-            return self.unless_equal(subject, literal, ty, label);
+            return self.branch_if_equal(subject, literal, ty, when, label);
         }
-        let b = self.value(value)?;
-        self.jump(
-            Op::NeJmp {
-                a: subject,
-                b,
-                d: 0,
-            },
-            label,
-        );
+        let (a, b) = (subject, self.value(value)?);
+        let op = if when {
+            Op::EqJmp { a, b, d: 0 }
+        } else {
+            Op::NeJmp { a, b, d: 0 }
+        };
+        self.jump(op, label);
         Ok(())
     }
 }

@@ -55,7 +55,7 @@ impl FnCx<'_, '_> {
                 Ok(())
             }
             PatternKind::Literal(value) => match mismatch {
-                Some(label) => self.unless_equal(source, value, pattern.ty, label),
+                Some(label) => self.branch_if_equal(source, value, pattern.ty, false, label),
                 None => Ok(()),
             },
             PatternKind::List { items, rest } => {

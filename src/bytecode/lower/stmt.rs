@@ -157,10 +157,11 @@ impl FnCx<'_, '_> {
     }
 
     fn assign_local(&mut self, local: LocalId, value: &Expr) -> Res {
+        // A transaction goes on behind a panic: what was assigned last must then be whole.
+        let in_place =
+            !writes_early(value) || (self.transaction.is_none() && !mentions(value, local));
         match self.home(local) {
-            Home::Register(register) if !writes_early(value) || !mentions(value, local) => {
-                self.value_to(value, register)
-            }
+            Home::Register(register) if in_place => self.value_to(value, register),
             Home::Register(_) | Home::Nowhere | Home::Cell(_) | Home::Spilled { .. } => {
                 let b = self.value(value)?;
                 self.store_local(local, b, value.range)
@@ -210,11 +211,9 @@ fn writes_early(expr: &Expr) -> bool {
         ExprKind::Ternary {
             then, otherwise, ..
         } => writes_early(then) || writes_early(otherwise),
-        ExprKind::Check(inner)
-        | ExprKind::CheckPanic(inner)
-        | ExprKind::Trap(inner)
-        | ExprKind::Convert(inner)
-        | ExprKind::Cast { value: inner, .. } => writes_early(inner),
+        ExprKind::Trap(inner) | ExprKind::Convert(inner) | ExprKind::Cast { value: inner, .. } => {
+            writes_early(inner)
+        }
         _ => false,
     }
 }

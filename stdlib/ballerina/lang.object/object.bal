@@ -45,3 +45,46 @@ public type Range abstract object {
     # + return - the number, nil behind the last one
     public function next() returns record {| int value; |}?;
 };
+
+type IntRange object {
+    private int first;
+    private int last;
+    private int at;
+    private boolean ended;
+
+    function __init(int first, int last) {
+        self.first = first;
+        self.last = last;
+        self.at = first;
+        self.ended = first > last;
+    }
+
+    public function __iterator() returns abstract object {
+        public function next() returns record {| int value; |}?;
+    } {
+        return new IntRange(self.first, self.last);
+    }
+
+    public function next() returns record {| int value; |}? {
+        if (self.ended) {
+            return ();
+        }
+        int value = self.at;
+        if (value < self.last) {
+            self.at = value + 1;
+        } else {
+            self.ended = true;
+        }
+        return { value: value };
+    }
+};
+
+function rangeOf(int first, int end, boolean inclusive) returns Range {
+    if (inclusive) {
+        return new IntRange(first, end);
+    }
+    if (first >= end) {
+        return new IntRange(1, 0);
+    }
+    return new IntRange(first, end - 1);
+}
