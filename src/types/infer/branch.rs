@@ -184,6 +184,7 @@ impl Cx<'_> {
             }
             TyKind::Xml => (IterKind::Xml, Ty::XML),
             TyKind::Table(row) => (IterKind::Table, *row),
+            TyKind::Object(_) if ty == self.range_type() => (IterKind::Range, Ty::INT),
             TyKind::Object(id) => (IterKind::Object, self.iterated_by(*id)?),
             _ => return None,
         })

@@ -359,7 +359,7 @@ impl Cx<'_> {
     }
 
     /// The object type of ranges, declared in the library.
-    fn range_type(&self) -> Ty {
+    pub fn range_type(&self) -> Ty {
         let scope = resolve::module_scope(self.db, ModuleId::new("ballerina/lang.object"));
         let item = scope.get(Name::new("Range"));
         item.map_or(Ty::ERROR, |item| item_type(self.db, item))
