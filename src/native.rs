@@ -11,6 +11,7 @@ pub mod config;
 pub mod crypto;
 pub mod http;
 pub mod io;
+pub mod jdbc;
 pub mod lang;
 pub mod log;
 pub mod mime;

@@ -88,6 +88,14 @@ impl Decimal {
         }
     }
 
+    /// The digits without an exponent.
+    pub fn plain_text(&self) -> String {
+        match self {
+            Self::Finite(value) => value.to_plain_string(),
+            Self::Infinity { .. } | Self::NaN => self.to_string(),
+        }
+    }
+
     pub fn is_zero(&self) -> bool {
         matches!(self, Self::Finite(value) if value.is_zero())
     }

@@ -22,32 +22,32 @@ use crate::runtime::native::{Ctx, Outcome};
 use crate::runtime::value::V;
 
 /// An argument; nil where the call gave none.
-fn arg(args: &[V], index: usize) -> V {
+pub(super) fn arg(args: &[V], index: usize) -> V {
     args.get(index).copied().unwrap_or_default()
 }
 
 /// An argument that is an int.
-fn int_arg(args: &[V], index: usize) -> i64 {
+pub(super) fn int_arg(args: &[V], index: usize) -> i64 {
     arg(args, index).to_int().unwrap_or(0)
 }
 
 /// The text of an argument that is a string.
-fn str_arg<'c>(cx: &'c Ctx, args: &[V], index: usize) -> &'c str {
+pub(super) fn str_arg<'c>(cx: &'c Ctx, args: &[V], index: usize) -> &'c str {
     cx.heap.to_str(arg(args, index)).unwrap_or("")
 }
 
 /// The members of an argument that is a list.
-fn list_arg(cx: &Ctx, args: &[V], index: usize) -> Vec<V> {
+pub(super) fn list_arg(cx: &Ctx, args: &[V], index: usize) -> Vec<V> {
     cx.heap.list(arg(args, index)).items.iter().collect()
 }
 
 /// A string as the result.
-fn done_str(cx: &mut Ctx, text: &str) -> Outcome {
+pub(super) fn done_str(cx: &mut Ctx, text: &str) -> Outcome {
     Outcome::Done(cx.heap.new_string(text))
 }
 
 /// An error value as the result.
-fn fail(cx: &mut Ctx, reason: &str, message: &str) -> Outcome {
+pub(super) fn fail(cx: &mut Ctx, reason: &str, message: &str) -> Outcome {
     Outcome::Done(cx.error(reason, message))
 }
 

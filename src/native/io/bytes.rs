@@ -62,6 +62,16 @@ impl ByteReader {
         self.file.is_none() || self.ready().len() >= n_bytes
     }
 
+    /// Whether the next line, in which quotes may hide line ends, lies in memory.
+    pub fn has_line_ready(&self, is_quoted: bool) -> bool {
+        let mut is_inside = false;
+        let has_end = |&byte: &u8| {
+            is_inside ^= is_quoted && byte == b'"';
+            byte == b'\n' && !is_inside
+        };
+        self.ready().iter().any(has_end)
+    }
+
     /// Up to `wanted` bytes, `BUFFER` for 0 or less. Fewer at the end, after that the failure.
     pub fn read(&mut self, wanted: i64) -> Outcome<Vec<u8>> {
         let wanted = usize::try_from(wanted)

@@ -161,7 +161,15 @@ impl CharReader {
 
     /// Whether `n_chars` can be had without asking the file.
     pub fn has_ready(&self, n_chars: usize) -> bool {
-        lock(&self.bytes).has_ready(n_chars.saturating_mul(Charset::LONGEST))
+        let n_bytes = n_chars.saturating_mul(Charset::LONGEST);
+        let bytes = self.bytes.try_lock();
+        bytes.is_ok_and(|bytes| bytes.has_ready(n_bytes))
+    }
+
+    /// Whether the next line, in which quotes may hide line ends, lies in memory.
+    pub fn has_line_ready(&self, is_quoted: bool) -> bool {
+        let bytes = self.bytes.try_lock();
+        bytes.is_ok_and(|bytes| bytes.has_line_ready(is_quoted))
     }
 
     /// Up to `wanted` characters. Fewer at the end, after that the failure.

@@ -161,13 +161,27 @@ pub struct RecordReader {
 
 /// A destination of records.
 pub struct RecordWriter {
-    pub chars: CharWriter,
+    pub chars: Shared<CharWriter>,
     pub layout: Layout,
 }
 
 impl RecordReader {
     pub fn new(chars: Shared<CharReader>, layout: Layout) -> Self {
         Self { chars, layout }
+    }
+
+    /// Whether a character can be had without asking the file.
+    pub fn has_char_ready(&self) -> bool {
+        self.chars.try_lock().is_ok_and(|chars| chars.has_ready(1))
+    }
+
+    /// Whether a record can be had without asking the file, as far as its bytes tell.
+    pub fn has_record_ready(&self) -> bool {
+        let chars = self.chars.try_lock();
+        let has_lines = self.layout.records.is_empty();
+        chars.is_ok_and(|chars| {
+            chars.has_ready(usize::MAX) || has_lines && chars.has_line_ready(self.layout.is_quoted)
+        })
     }
 
     pub fn has_next(&mut self) -> Outcome<bool> {
@@ -214,7 +228,8 @@ impl RecordReader {
 
 impl RecordWriter {
     pub fn write(&self, record: &[String]) -> Outcome<()> {
-        self.chars.write(&self.layout.write(record)).map(|_| ())
+        let text = self.layout.write(record);
+        lock(&self.chars).write(&text).map(|_| ())
     }
 }
 
