@@ -11,13 +11,7 @@ use crate::types::{NAMED, item_type, signature, written};
 use super::cx::Cx;
 
 impl Cx<'_> {
-    pub fn call(
-        &mut self,
-        id: ExprId,
-        callee: ExprId,
-        args: &[Arg],
-        _expected: Option<Ty>,
-    ) -> Expr {
+    pub fn call(&mut self, id: ExprId, callee: ExprId, args: &[Arg]) -> Expr {
         let range = self.range(id);
         match self.ast.expr(callee) {
             ast::Expr::Name(name) if !self.is_local(name) => {

@@ -46,12 +46,12 @@ impl Cx<'_> {
                 name,
             } => self.field(id, *base, *optional, *name),
             ast::Expr::Index { base, index } => self.index(id, *base, *index, expected),
-            ast::Expr::Call { callee, args } => self.call(id, *callee, args, expected),
+            ast::Expr::Call { callee, args } => self.call(id, *callee, args),
             ast::Expr::MethodCall {
                 receiver,
                 name,
                 args,
-            } => self.method_call(id, *receiver, *name, args, expected),
+            } => self.method_call(id, *receiver, *name, args),
             ast::Expr::RemoteCall {
                 receiver,
                 name,

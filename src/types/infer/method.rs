@@ -1,27 +1,18 @@
 //! Calls of methods, of functions in record fields, of library functions of values, and of remote methods
 //! (spec/language.md 5.6, 5.10).
 
-use std::sync::Arc;
-
 use crate::base::{Name, TextRange};
 use crate::diagnostics::Code;
 use crate::syntax::ast::{Arg, ExprId, Ident};
 use crate::types::hir::{Callee, Expr, ExprKind, FieldKind, MethodDef, ObjectDef, Visibility};
-use crate::types::ty::{FunctionTy, ObjectId, RecordId, Ty, TyKind};
+use crate::types::ty::{ObjectId, RecordId, Ty, TyKind};
 use crate::types::{classify, lang_function, module_of, object_def, record_def, signature};
 
 use super::call::call_expr;
 use super::cx::Cx;
 
 impl Cx<'_> {
-    pub fn method_call(
-        &mut self,
-        id: ExprId,
-        receiver: ExprId,
-        name: Ident,
-        args: &[Arg],
-        _expected: Option<Ty>,
-    ) -> Expr {
+    pub fn method_call(&mut self, id: ExprId, receiver: ExprId, name: Ident, args: &[Arg]) -> Expr {
         let range = self.range(id);
         let receiver = self.expr(receiver, None);
         match receiver.ty.kind() {
@@ -35,18 +26,6 @@ impl Cx<'_> {
                     None => self.lang_call(receiver, name, args, range),
                 }
             }
-            TyKind::Union { members, .. } => match self.common_method(members, name.name) {
-                Some((definition, result)) => match definition.method(name.name) {
-                    Some(method) => {
-                        let call =
-                            self.own_method(receiver, &definition, method, name, args, range);
-                        let ty = if call.ty.is_error() { call.ty } else { result };
-                        Expr { ty, ..call }
-                    }
-                    None => self.lang_call(receiver, name, args, range),
-                },
-                None => self.lang_call(receiver, name, args, range),
-            },
             TyKind::Record(record) => match self.function_field(*record, name.name) {
                 Some(ty) => {
                     let range_of_value = receiver.range.cover(name.range);
@@ -101,32 +80,6 @@ impl Cx<'_> {
             target: method.id,
         };
         self.finish_call(callee, method.name.as_str(), &method.signature, args, range)
-    }
-
-    /// For a union of objects that all have the method with the same parameters: the first of them, and what
-    /// the call gives.
-    fn common_method(&self, members: &[Ty], name: Name) -> Option<(Arc<ObjectDef>, Ty)> {
-        let mut found: Option<(Arc<ObjectDef>, FunctionTy)> = None;
-        let mut results = Vec::new();
-        for member in members {
-            let TyKind::Object(object) = member.kind() else {
-                return None;
-            };
-            let definition = object_def(self.db, *object);
-            let method = definition.method(name)?.clone();
-            results.push(method.signature.ret);
-            match &found {
-                None => found = Some((definition, method.signature)),
-                Some((first, signature)) => {
-                    let seen = self.sees(&definition, method.visibility);
-                    let same_kind = first.method(name)?.is_remote == method.is_remote;
-                    if !seen || !same_kind || !same_params(signature, &method.signature) {
-                        return None;
-                    }
-                }
-            }
-        }
-        found.map(|(definition, _)| (definition, Ty::union(results)))
     }
 
     /// The type of a field that holds a function.
@@ -224,8 +177,4 @@ impl Cx<'_> {
         self.report(Code::E046, receiver.range, message);
         self.no_call(args, range)
     }
-}
-
-fn same_params(one: &FunctionTy, other: &FunctionTy) -> bool {
-    one.params == other.params && one.rest == other.rest
 }
