@@ -302,8 +302,21 @@ impl Heap {
 
     /// Sets a member of a map without checks.
     pub fn map_insert(&mut self, map: V, key: &str, value: V) {
-        self.debt += 64 + key.len();
-        self.map_mut(map).set(key, value);
+        if self.map_mut(map).set(key, value) {
+            self.debt += 64 + key.len();
+        }
+    }
+
+    /// The same; the key is a string of the heap.
+    pub fn map_set(&mut self, map: V, key: V, value: V) {
+        debug_assert!(
+            key.tag() == Tag::String,
+            "a string was expected, not {key:?}"
+        );
+        let key = self.strings.get(key.index());
+        if self.maps.get_mut(map.index()).set(key, value) {
+            self.debt += 64 + key.len();
+        }
     }
 
     // ---- errors

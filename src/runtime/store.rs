@@ -246,8 +246,9 @@ fn append(cx: &mut Ctx, list: V, value: V) {
 pub fn key_set(cx: &mut Ctx, mapping: V, key: V, value: V) -> Result<(), Thrown> {
     match mapping.tag() {
         Tag::Map => {
-            let key = cx.heap.str(key).to_owned();
-            map_set(cx, mapping, &key, value)
+            check_map_member(cx, mapping, value)?;
+            cx.heap.map_set(mapping, key, value);
+            Ok(())
         }
         Tag::Record | Tag::Object => {
             let key = cx.heap.str(key).to_owned();
@@ -257,8 +258,8 @@ pub fn key_set(cx: &mut Ctx, mapping: V, key: V, value: V) -> Result<(), Thrown>
     }
 }
 
-/// `map[key] = value`.
-fn map_set(cx: &mut Ctx, map: V, key: &str, value: V) -> Result<(), Thrown> {
+/// Panics when a map cannot take a value.
+fn check_map_member(cx: &mut Ctx, map: V, value: V) -> Result<(), Thrown> {
     check_map_writable(cx, map)?;
     let ty = cx.heap.map(map).ty;
     let member = match cx.types.get(ty) {
@@ -274,7 +275,6 @@ fn map_set(cx: &mut Ctx, map: V, key: &str, value: V) -> Result<(), Thrown> {
         );
         return Err(cx.thrown(thrown::MAP_TYPE, &message));
     }
-    cx.heap.map_insert(map, key, value);
     Ok(())
 }
 
@@ -294,7 +294,11 @@ pub fn check_map_writable(cx: &mut Ctx, mapping: V) -> Result<(), Thrown> {
 pub fn field_set(cx: &mut Ctx, v: V, name: Name, value: V) -> Result<(), Thrown> {
     match v.tag() {
         Tag::Record | Tag::Object => block_set(cx, v, name.as_str(), value),
-        Tag::Map => map_set(cx, v, name.as_str(), value),
+        Tag::Map => {
+            check_map_member(cx, v, value)?;
+            cx.heap.map_insert(v, name.as_str(), value);
+            Ok(())
+        }
         _ => Err(wrong_kind(cx, v)),
     }
 }

@@ -18,6 +18,9 @@ use crate::bytecode::typedesc::{TypeDesc, TypeId};
 
 /// The text of `v`; calls the `toString` methods of objects.
 pub fn to_text(cx: &mut Ctx, v: V) -> Result<String, Thrown> {
+    if let Some(text) = simple_text(cx, v) {
+        return Ok(text);
+    }
     let mut writer = Writer {
         out: String::new(),
         steps: vec![Step::Value(v)],

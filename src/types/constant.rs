@@ -2,6 +2,7 @@
 //! expression is no constant gives `None` here; `check` reports E057 where it is defined.
 
 use crate::base::ItemId;
+use crate::base::float_hex::parse_hex_float;
 use crate::db::Db;
 use crate::resolve::{self, DefKind};
 use crate::syntax::ast::{self, BinaryOp, Expr, ExprId, FloatSuffix, ItemAst, UnaryOp};
@@ -28,37 +29,10 @@ pub fn literal_value(literal: &ast::Literal) -> Option<Literal> {
 
 /// A decimal or hexadecimal floating-point literal without suffix.
 pub fn parse_float(text: &str) -> Option<f64> {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let value = match digits
-        .strip_prefix("0x")
-        .or_else(|| digits.strip_prefix("0X"))
-    {
-        Some(hex) => parse_hex_float(hex)?,
-        None => digits.parse().ok()?,
-    };
-    Some(if negative { -value } else { value })
-}
-
-/// `1.8p3`, `Ap-2`, `.8`: mantissa in base 16, exponent of 2.
-fn parse_hex_float(text: &str) -> Option<f64> {
-    let (mantissa, exponent) = match text.split_once(['p', 'P']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-        None => (text, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let mut value = 0.0_f64;
-    for digit in whole.chars() {
-        value = value * 16.0 + f64::from(digit.to_digit(16)?);
+    if text.contains(['x', 'X']) {
+        return parse_hex_float(text);
     }
-    let mut scale = 1.0 / 16.0;
-    for digit in fraction.chars() {
-        value += f64::from(digit.to_digit(16)?) * scale;
-        scale /= 16.0;
-    }
-    Some(value * 2.0_f64.powi(exponent))
+    text.parse().ok()
 }
 
 /// `value` as the type `ty` wants it: an integer literal where a float, decimal or byte is asked.

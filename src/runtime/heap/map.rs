@@ -62,13 +62,13 @@ impl Map {
         self.find(key).is_some()
     }
 
-    /// Sets a member; a new key comes last. No check of types: see `runtime::store`.
-    pub fn set(&mut self, key: &str, value: V) {
+    /// Sets a member; a new key comes last. Whether it is new. No check of types: see `runtime::store`.
+    pub fn set(&mut self, key: &str, value: V) -> bool {
         if let Some(index) = self.find(key) {
             if let Some(Some((_, place))) = self.entries.get_mut(index) {
                 *place = value;
             }
-            return;
+            return false;
         }
         if self.entries.len() == self.entries.capacity() {
             self.close_gaps();
@@ -81,6 +81,7 @@ impl Map {
         } else if self.entries.len() > SEARCHED {
             self.build_table();
         }
+        true
     }
 
     pub fn remove(&mut self, key: &str) -> Option<V> {
