@@ -8,4 +8,5 @@ mod explain;
 mod guide;
 mod layering;
 mod parse;
+mod serve;
 mod service;
