@@ -34,7 +34,9 @@ fn services_answer() {
             if found != exchange.answer {
                 let (request, answer) = (&exchange.request, &exchange.answer);
                 let name = program.display();
-                wrong.push(format!("{name}: {request:?}\n  expected {answer}\n  found    {found}"));
+                wrong.push(format!(
+                    "{name}: {request:?}\n  expected {answer}\n  found    {found}"
+                ));
             }
         }
         let log = service.stop();
@@ -51,7 +53,9 @@ fn wrong_settings_open_no_port() {
     assert!(!programs.is_empty());
     for program in programs {
         let text = fs::read_to_string(&program).expect("a readable program");
-        let expected = text.lines().filter_map(|line| line.strip_prefix("// stderr: "));
+        let expected = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("// stderr: "));
         let ports = Ports::free();
         let ended = run(&mut ports.command(&program));
         let name = program.display();
@@ -66,8 +70,9 @@ fn wrong_settings_open_no_port() {
 fn programs(folder: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(fixture(folder)).expect("a readable folder");
     let paths = entries.map(|entry| entry.expect("an entry").path());
-    let mut programs: Vec<_> =
-        paths.filter(|path| path.extension().is_some_and(|extension| extension == "bal")).collect();
+    let mut programs: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "bal"))
+        .collect();
     programs.sort();
     programs
 }
@@ -85,12 +90,18 @@ fn exchanges(text: &str) -> Vec<Exchange> {
     let mut headers: Vec<(String, String)> = Vec::new();
     for line in text.lines() {
         if let Some(arguments) = line.strip_prefix("//> ") {
-            request = arguments.split(" | ").map(|word| word.trim().to_owned()).collect();
+            request = arguments
+                .split(" | ")
+                .map(|word| word.trim().to_owned())
+                .collect();
         } else if let Some(header) = line.strip_prefix("//= ") {
             let (name, value) = header.split_once(':').expect("a header");
             headers.push((name.trim().to_owned(), value.trim().to_owned()));
         } else if let Some(answer) = line.strip_prefix("//< ") {
-            let values: String = headers.iter().map(|(_, value)| format!(" [{value}]")).collect();
+            let values: String = headers
+                .iter()
+                .map(|(_, value)| format!(" [{value}]"))
+                .collect();
             let answer = match answer.split_once(" | ") {
                 Some((status, body)) => format!("{status}{values} | {body}"),
                 None => format!("{answer}{values} | "),
@@ -131,8 +142,14 @@ impl Ports {
             .arg(format!("--port={}", self.plain))
             .arg(format!("--tls_port={}", self.tls))
             .arg(format!("--b7a.home={}", fixture("home").display()))
-            .args(["--b7a.users.admin.password=password", "--b7a.users.admin.scopes=hello,other"])
-            .args(["--b7a.users.guest.password=guest:word", "--b7a.users.dotted.x.password=y"]);
+            .args([
+                "--b7a.users.admin.password=password",
+                "--b7a.users.admin.scopes=hello,other",
+            ])
+            .args([
+                "--b7a.users.guest.password=guest:word",
+                "--b7a.users.dotted.x.password=y",
+            ]);
         command
     }
 }
@@ -147,7 +164,10 @@ impl Service {
     fn start(program: &Path) -> Self {
         let ports = Ports::free();
         let mut command = ports.command(program);
-        let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let command = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the service starts");
         let mut stderr = child.stderr.take().expect("a pipe");
         let log = thread::spawn(move || {
@@ -158,7 +178,10 @@ impl Service {
         let start = Instant::now();
         let mut service = Self { child, ports, log };
         while TcpStream::connect(("127.0.0.1", service.ports.plain)).is_err() {
-            let ended = service.child.try_wait().expect("the service can be waited for");
+            let ended = service
+                .child
+                .try_wait()
+                .expect("the service can be waited for");
             if ended.is_some() || start.elapsed() > Duration::from_secs(60) {
                 let log = service.stop();
                 panic!("{} does not serve ({ended:?}): {log}", program.display());
@@ -180,11 +203,17 @@ impl Service {
             .map(|name| format!(" [%header{{{name}}}]"))
             .collect();
         let mut curl = Command::new("curl");
-        curl.args(["--silent", "--show-error", "--max-time", "20", "--path-as-is"])
-            .arg("--write-out")
-            .arg(format!("\n%{{http_code}} %{{content_type}}{headers}"))
-            .args(arguments)
-            .arg(format!("{scheme}://localhost:{port}{path}"));
+        curl.args([
+            "--silent",
+            "--show-error",
+            "--max-time",
+            "20",
+            "--path-as-is",
+        ])
+        .arg("--write-out")
+        .arg(format!("\n%{{http_code}} %{{content_type}}{headers}"))
+        .args(arguments)
+        .arg(format!("{scheme}://localhost:{port}{path}"));
         let output = curl.output().expect("curl runs");
         if !output.status.success() {
             return String::from_utf8_lossy(&output.stderr).into_owned();
@@ -203,7 +232,10 @@ impl Service {
     fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
         // It may have ended by itself.
-        let _ = Command::new("kill").args(["-TERM", &pid]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-TERM", &pid])
+            .stderr(Stdio::null())
+            .status();
         let ended = self.child.wait().expect("the service ends");
         let log = self.log.join().expect("stderr is read");
         assert_eq!(ended.code(), Some(0), "{log}");
