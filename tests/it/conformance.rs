@@ -41,6 +41,21 @@ fn library_programs() {
     judge("stdlib", &library::programs(), library::problems);
 }
 
+/// Programs of our own for what the conformance programs do not show: all of them pass.
+#[test]
+fn check_programs() {
+    let programs = programs_below(&fixture("check"));
+    assert!(!programs.is_empty());
+    let mut complaints = Vec::new();
+    for (program, problems) in in_parallel(&programs, language::problems) {
+        if !problems.is_empty() {
+            let problems = problems.join("\n     ");
+            complaints.push(format!("FAIL {}\n     {problems}", program.display()));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
 /// Runs every program and compares with the list of those that pass.
 fn judge(kind: &str, programs: &[PathBuf], problems: fn(&Path) -> Problems) {
     assert!(!programs.is_empty(), "no programs of kind '{kind}'");
