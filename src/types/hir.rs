@@ -807,6 +807,8 @@ pub enum Wait {
 #[derive(Clone, PartialEq, Debug)]
 pub struct TableQuery {
     pub input: QueryInput,
+    /// The further edges of an event pattern (stream queries), in the order written.
+    pub edges: Vec<QueryInput>,
     pub join: Option<QueryJoin>,
     pub select: Vec<QuerySelect>,
     pub group_by: Vec<Expr>,

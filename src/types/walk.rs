@@ -345,7 +345,8 @@ fn xml_item<'a>(item: &'a XmlItem, visit: &mut dyn FnMut(&'a Expr)) {
 fn query<'a>(query: &'a super::hir::TableQuery, visit: &mut dyn FnMut(&'a Expr)) {
     use super::hir::SelectValue;
     let join = query.join.iter();
-    for input in std::iter::once(&query.input).chain(join.clone().map(|join| &join.input)) {
+    let inputs = std::iter::once(&query.input).chain(&query.edges);
+    for input in inputs.chain(join.clone().map(|join| &join.input)) {
         visit(&input.source);
         input
             .filters

@@ -11,6 +11,9 @@ impl Builder<'_> {
     pub fn table_query(&mut self, query: &TableQuery) -> Reg {
         let mut inputs = Vec::new();
         self.query_input(&query.input, &mut inputs);
+        for edge in &query.edges {
+            self.query_input(edge, &mut inputs);
+        }
         if let Some(join) = &query.join {
             self.query_input(&join.input, &mut inputs);
             if let Some(on) = &join.on {

@@ -4,10 +4,13 @@
 //! The row of a source is a local of the function; while the query is typed, its columns are names
 //! ([`super::scope::Scope::rows`]). `having` and `order by` see the columns of the result first.
 
+use std::collections::VecDeque;
+
 use crate::base::{Name, TextRange};
 use crate::diagnostics::Code;
 use crate::syntax::ast::{
     self, Arg, ExprId, Ident, InputStep, OrderKey, QName, Query, QuerySource, Select, StreamAction,
+    StreamPattern,
 };
 use crate::types::constant;
 use crate::types::hir::{
@@ -60,6 +63,16 @@ impl Cx<'_> {
         let action = query.action.as_ref()?;
         let row = self.action_row(action);
         let typed = self.query(query, Some(row), true);
+        if let Some(typed) = &typed
+            && !self.fits(typed.row, row)
+        {
+            let message = format!(
+                "the rows of the query are of type '{}', the action takes '{}'",
+                self.display(typed.row),
+                self.display(row)
+            );
+            self.report(Code::E093, action.param.range, message);
+        }
         let action = self.stream_action(action);
         Some(StreamQuery {
             query: typed?,
@@ -122,35 +135,60 @@ impl Cx<'_> {
 
     /// `row`: what rows the place of the query asks for.
     fn query(&mut self, query: &Query, row: Option<Ty>, is_stream: bool) -> Option<TableQuery> {
-        let QuerySource::Inputs { input, join } = &query.source else {
-            let message = "event patterns are not supported";
-            self.report(Code::E093, query.range, message);
-            return None;
-        };
-        self.scoped(|cx| {
-            let input = cx.query_input(input, is_stream);
-            let join = join.as_ref().map(|join| {
-                let input = cx.query_input(&join.input, is_stream);
-                QueryJoin {
-                    kind: join_kind(join.kind),
-                    input,
-                    on: join.on.map(|on| cx.expr_of(on, Ty::BOOLEAN)),
-                }
-            });
-            cx.query_over(query, input, join, row)
+        self.scoped(|cx| match &query.source {
+            QuerySource::Inputs { input, join } => {
+                let input = cx.query_input(input, is_stream);
+                let join = join.as_ref().map(|join| {
+                    let input = cx.query_input(&join.input, is_stream);
+                    QueryJoin {
+                        kind: join_kind(join.kind),
+                        input,
+                        on: join.on.map(|on| cx.expr_of(on, Ty::BOOLEAN)),
+                    }
+                });
+                cx.query_over(query, input, Vec::new(), join, row)
+            }
+            QuerySource::Pattern { pattern, .. } => {
+                let mut edges = VecDeque::new();
+                cx.pattern_edges(pattern, &mut edges);
+                let first = edges.pop_front()?;
+                cx.query_over(query, first, edges.into(), None, row)
+            }
         })
+    }
+
+    fn pattern_edges(&mut self, pattern: &StreamPattern, edges: &mut VecDeque<QueryInput>) {
+        match pattern {
+            StreamPattern::Edge { input, repeat } => {
+                if repeat.is_some() {
+                    let message = "repeated events in a pattern are not supported";
+                    self.report(Code::E093, input.range, message);
+                }
+                edges.push_back(self.query_input(input, true));
+            }
+            StreamPattern::Not { input, .. } => edges.push_back(self.query_input(input, true)),
+            StreamPattern::Sequence(parts)
+            | StreamPattern::And(parts)
+            | StreamPattern::Or(parts) => {
+                for part in parts {
+                    self.pattern_edges(part, edges);
+                }
+            }
+            StreamPattern::Group(inner) => self.pattern_edges(inner, edges),
+        }
     }
 
     fn query_over(
         &mut self,
         query: &Query,
         input: QueryInput,
+        edges: Vec<QueryInput>,
         join: Option<QueryJoin>,
         wanted: Option<Ty>,
     ) -> Option<TableQuery> {
         let all = query.select.as_ref().is_none_or(|s| s.items.is_empty());
         let row = match (all, wanted) {
-            (true, _) if join.is_none() => self.local_type(input.row),
+            (true, _) if join.is_none() && edges.is_empty() => self.local_type(input.row),
             (_, Some(row)) => row,
             (_, None) => {
                 self.report(Code::E092, query.range, "cannot infer table type");
@@ -173,6 +211,7 @@ impl Cx<'_> {
             (having, order_by)
         });
         let mut sources = vec![input.row];
+        sources.extend(edges.iter().map(|edge| edge.row));
         sources.extend(join.as_ref().map(|join| join.input.row));
         if is_grouped {
             let keys = order_by.iter().map(|(key, _)| key);
@@ -182,6 +221,7 @@ impl Cx<'_> {
         }
         Some(TableQuery {
             input,
+            edges,
             join,
             select,
             group_by,
