@@ -34,6 +34,7 @@ mod loops;
 mod matching;
 mod operators;
 mod pattern;
+mod query;
 mod stmt;
 mod text;
 mod transaction;

@@ -10,6 +10,7 @@ pub mod float;
 pub mod future;
 pub mod int;
 pub mod map;
+pub mod query;
 pub mod stream;
 pub mod string;
 pub mod table;

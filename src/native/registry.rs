@@ -42,6 +42,7 @@ const MODULES: &[(&str, Table)] = &[
 const CONSTRUCTS: &[(&str, Table)] = &[
     ("ballerina/lang.stream", lang::stream::CONSTRUCTS),
     ("ballerina/lang.table", lang::table::CONSTRUCTS),
+    ("ballerina/lang.table", lang::query::CONSTRUCTS),
     ("ballerina/lang.typedesc", lang::typedesc::CONSTRUCTS),
     ("ballerina/lang.xml", lang::xml::CONSTRUCTS),
     ("ballerina/transactions", transactions::CONSTRUCTS),

@@ -15,7 +15,7 @@ use super::function::{FnCx, Reg, Res};
 /// Members of a list or map that are made at once.
 const ROW: usize = 50;
 /// Fields of one record constructor.
-const FIELDS: usize = 100;
+const FIELDS: usize = 200;
 
 /// A member of a mapping constructor.
 enum Entry<'e> {
@@ -78,6 +78,16 @@ impl FnCx<'_, '_> {
         }
         self.release(mark);
         Ok(())
+    }
+
+    /// An `any[]` to be filled.
+    pub(super) fn empty_list(&mut self, a: Reg) {
+        self.emit(Op::NewList {
+            a,
+            b: a,
+            c: 0,
+            d: TypeId::ANY_ARRAY.0,
+        });
     }
 
     // ---- mappings
@@ -279,17 +289,29 @@ impl FnCx<'_, '_> {
         ty: Ty,
         dst: Reg,
     ) -> Res {
-        let members = names.iter().zip(values);
+        let members = names.iter().copied().zip(values.iter().copied());
         if let TyKind::Record(record) = ty.kind() {
             let definition = types::record_def(self.cx.db, *record);
             let id = self.cx.ty(ty);
             let mut parts = Vec::with_capacity(names.len());
             let first = self.mark();
-            for (name, &value) in members {
-                parts.push(match definition.field(*name) {
-                    Some(_) => Part::Field(*name),
+            for field in &definition.fields {
+                if let Some(default) = field.default {
+                    let place = self.alloc()?;
+                    match members.clone().find(|(name, _)| *name == field.name) {
+                        Some((_, value)) => self.move_to(place, value),
+                        None => self.default_value(default, place)?,
+                    }
+                    parts.push(Part::Field(field.name));
+                }
+            }
+            for (name, value) in members {
+                let part = match definition.field(name) {
+                    Some(field) if field.default.is_some() => continue,
+                    Some(_) => Part::Field(name),
                     None => Part::Rest(name.as_str().into()),
-                });
+                };
+                parts.push(part);
                 let place = self.alloc()?;
                 self.move_to(place, value);
             }
@@ -309,7 +331,7 @@ impl FnCx<'_, '_> {
             c: 0,
             d: d.0,
         });
-        for (name, &value) in members {
+        for (name, value) in members {
             let d = self.cx.string(name.as_str());
             self.emit(Op::SetKeyK { a: b, b: value, d });
         }

@@ -444,7 +444,7 @@ fn short_name(db: &dyn Db, module: ModuleId) -> Name {
 }
 
 /// The last part of the item's path.
-fn file_name(item: ItemId) -> Name {
+pub(super) fn file_name(item: ItemId) -> Name {
     let path = item.file().path();
     Name::new(path.rsplit(['/', '\\']).next().unwrap_or(path))
 }

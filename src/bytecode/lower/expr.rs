@@ -232,9 +232,7 @@ impl FnCx<'_, '_> {
                 return self.sync_send(value, *to, expr.range, dst);
             }
             ExprKind::Flush(peer) => return self.flush(*peer, expr.range, dst),
-            ExprKind::TableQuery(_) => {
-                return Err(self.unsupported("a table query", expr.range));
-            }
+            ExprKind::TableQuery(query) => return self.table_query(query, expr, dst),
         }
         Ok(())
     }

@@ -448,6 +448,17 @@ impl<'f, 'db> FnCx<'f, 'db> {
         }
     }
 
+    /// What follows was written at `place`, in another item perhaps; without a line when that is in another
+    /// file than this function.
+    pub(super) fn at_place(&mut self, place: Location) {
+        self.line = match &self.lines {
+            Some(lines) if place.item.file() == self.item.file() => {
+                lines.line(db::item_offset(self.cx.db, place.item) + place.range.start)
+            }
+            _ => 0,
+        };
+    }
+
     pub(super) fn label(&mut self) -> Label {
         self.labels.push(UNBOUND);
         Label(index_u32(self.labels.len() - 1))

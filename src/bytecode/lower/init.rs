@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::base::{ItemId, Location, ModuleId, Name, TextRange};
+use crate::base::{FileId, ItemId, Location, ModuleId, Name, TextRange};
 use crate::bytecode::chunk::{Code, Function};
 use crate::bytecode::op::Op;
 use crate::bytecode::typedesc::{FuncId, GlobalId, TypeId};
@@ -15,7 +15,7 @@ use crate::types::hir::{self, Body, Expr, HirItemKind, ServiceDef, StmtKind};
 use crate::types::{self, FuncKey, TyKind};
 
 use super::LowerError;
-use super::context::{Context, GlobalKind};
+use super::context::{Context, GlobalKind, file_name};
 use super::function::{self, FnCx, Reg, Res};
 
 /// What the initialisers of modules need to know.
@@ -30,6 +30,7 @@ struct Plan {
 
 struct Service {
     module: ModuleId,
+    item: ItemId,
     /// Makes the service object and attaches it to its listeners.
     attach: FuncId,
 }
@@ -89,7 +90,11 @@ fn whole_module(cx: &mut Context<'_>, module: ModuleId, plan: &mut Plan) -> Resu
             }
             HirItemKind::Service(service) => {
                 let attach = lower_attach(cx, item, service, plan)?;
-                plan.services.push(Service { module, attach });
+                plan.services.push(Service {
+                    module,
+                    item,
+                    attach,
+                });
             }
             HirItemKind::Function(_)
             | HirItemKind::TypeDef { .. }
@@ -229,37 +234,51 @@ fn lower_init(cx: &mut Context<'_>, module: ModuleId, plan: &Plan) -> Result<Fun
         let kind = GlobalKind::Item(item);
         let used = cx.used_globals.iter().find(|used| used.kind == kind);
         if let Some(id) = used.map(|used| used.id) {
-            steps.push(step(cx, kind, id));
+            steps.push((step(cx, kind, id), place_of(cx, item)));
         }
     }
     for used in cx.used_globals.clone() {
         let is_here = types::module_of(cx.db, used.kind.item()) == module;
         if is_here && matches!(used.kind, GlobalKind::Annotation { .. }) {
-            steps.push(step(cx, used.kind, used.id));
+            let step = step(cx, used.kind, used.id);
+            steps.push((step, place_of(cx, used.kind.item())));
         }
     }
     if let Some(init) = types::module_function(cx.db, module, "__init") {
-        steps.push(Step::Run(cx.function(init)));
+        steps.push((Step::Run(cx.function(init)), place_of(cx, init.item)));
     }
-    let services = plan.services.iter();
-    let services = services.filter(|service| service.module == module);
-    steps.extend(services.map(|service| Step::Run(service.attach)));
+    for service in plan
+        .services
+        .iter()
+        .filter(|service| service.module == module)
+    {
+        let place = place_of(cx, service.item);
+        steps.push((Step::Run(service.attach), place));
+    }
 
-    let func = synthetic(cx, module, "<init>");
     let item = types::module_items(cx.db, module).first().copied();
-    let Some(item) = item else {
-        return Ok(func);
-    };
+    let item = item.unwrap_or(ItemId::of_file(FileId::new("")));
+    let func = synthetic(cx, module, item, "<init>");
     let place = Location::new(item, TextRange::default());
     function::lower_with(cx, func, item, None, place, |cx| {
         let register = cx.alloc()?;
-        for step in &steps {
+        for (step, place) in &steps {
+            cx.at_place(*place);
             cx.init_step(step, register);
         }
         cx.emit(Op::ReturnNil);
         Ok(())
     })?;
     Ok(func)
+}
+
+/// The start of a definition: its name, for a variable.
+fn place_of(cx: &Context<'_>, item: ItemId) -> Location {
+    let range = match &types::infer(cx.db, item).hir.kind {
+        HirItemKind::Variable(variable) => variable.range,
+        _ => TextRange::default(),
+    };
+    Location::new(item, range)
 }
 
 /// One thing that an initialiser does.
@@ -306,17 +325,19 @@ impl FnCx<'_, '_> {
 }
 
 /// An entry for a function that no text of the program has.
-fn synthetic(cx: &mut Context<'_>, module: ModuleId, name: &str) -> FuncId {
+fn synthetic(cx: &mut Context<'_>, module: ModuleId, item: ItemId, name: &str) -> FuncId {
     let func = cx.reserve_function(Name::new(name));
     if let Some(entry) = cx.program.function(func).cloned() {
         let module = crate::db::modules(cx.db)
             .get(module)
             .map_or(module.0, |source| source.short_name);
         let ret = TypeId::NIL_OR_ERROR;
+        let file = file_name(item);
         cx.set_function(
             func,
             Function {
                 module,
+                file,
                 ret,
                 ..entry
             },
@@ -335,7 +356,7 @@ fn lower_attach(
     plan: &mut Plan,
 ) -> Result<FuncId, LowerError> {
     let module = types::module_of(cx.db, item);
-    let func = synthetic(cx, module, "<attach>");
+    let func = synthetic(cx, module, item, "<attach>");
     let class = cx.object_ty(service.object);
     let object = cx.global_of(item);
     let id = hir::FuncId {
@@ -438,7 +459,7 @@ fn lower_on_listeners(
     may_fail: bool,
 ) -> Result<FuncId, LowerError> {
     let func = cx.reserve_function(Name::new(method));
-    let item = ItemId::of_file(crate::base::FileId::new(""));
+    let item = ItemId::of_file(FileId::new(""));
     let place = Location::new(item, TextRange::default());
     function::lower_with(cx, func, item, None, place, |cx| {
         let register = cx.alloc()?;

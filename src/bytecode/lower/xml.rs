@@ -3,7 +3,6 @@
 //! value by turns) and its children (xml and texts).
 
 use crate::bytecode::op::Op;
-use crate::bytecode::typedesc::TypeId;
 use crate::types::hir::{Expr, TemplatePart, XmlItem, XmlName, XmlTemplate};
 
 use super::class::Class;
@@ -37,15 +36,6 @@ impl FnCx<'_, '_> {
         self.move_to(dst, list);
         self.release(mark);
         Ok(())
-    }
-
-    fn empty_list(&mut self, a: Reg) {
-        self.emit(Op::NewList {
-            a,
-            b: a,
-            c: 0,
-            d: TypeId::ANY_ARRAY.0,
-        });
     }
 
     fn xml_item(&mut self, item: &XmlItem, dst: Reg) -> Res {
