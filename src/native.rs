@@ -18,4 +18,3 @@ pub mod mime;
 mod record;
 pub mod registry;
 pub mod runtime;
-pub mod transactions;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{auth, cache, config, crypto, http, io, lang, log, mime, runtime, transactions};
+use super::{auth, cache, config, crypto, http, io, jdbc, lang, log, mime, runtime};
 use crate::runtime::native::Native;
 
 /// Natives of one module by the name behind the colon.
@@ -36,6 +36,7 @@ const MODULES: &[(&str, Table)] = &[
     ("ballerina/log", log::NATIVES),
     ("ballerina/mime", mime::NATIVES),
     ("ballerina/runtime", runtime::NATIVES),
+    ("ballerinax/java.jdbc", jdbc::NATIVES),
 ];
 
 /// Natives without an `external` function: the lowering calls them for constructs of the language.
@@ -45,7 +46,7 @@ const CONSTRUCTS: &[(&str, Table)] = &[
     ("ballerina/lang.table", lang::query::CONSTRUCTS),
     ("ballerina/lang.typedesc", lang::typedesc::CONSTRUCTS),
     ("ballerina/lang.xml", lang::xml::CONSTRUCTS),
-    ("ballerina/transactions", transactions::CONSTRUCTS),
+    ("ballerina/transactions", jdbc::transaction::NATIVES),
 ];
 
 static BY_KEY: LazyLock<FxHashMap<String, Native>> = LazyLock::new(|| {

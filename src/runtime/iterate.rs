@@ -52,6 +52,10 @@ pub fn iter_next(cx: &mut Ctx, source: V, cursor: V) -> Result<Option<(V, V)>, T
             if row.is_none() && !table.native.is_nil() {
                 table.closed = true;
             }
+            // A row of a database that does not fit the type asked for.
+            if let Some(error) = row.filter(|row| row.is_error()) {
+                return Err(Thrown(error));
+            }
             row
         }
         Tag::Map => {

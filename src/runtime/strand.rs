@@ -82,6 +82,8 @@ pub struct Strand {
     /// A value that goes with the strand and all strands that it starts: the invocation context of
     /// a request. Nil at first.
     pub context: V,
+    /// The transaction block in which the strand is, nil outside; natives of databases keep their own there.
+    pub transaction: V,
     pub(super) group: Option<Group>,
 }
 
@@ -106,6 +108,7 @@ impl Strand {
             future,
             on_end: None,
             context: V::NIL,
+            transaction: V::NIL,
             group: None,
         }
     }

@@ -29,7 +29,16 @@ impl FnCx<'_, '_> {
         let result = self.block(&transaction.body);
         self.transaction = outer;
         result?;
-        self.call_plain("ballerina/transactions:commit")?;
+        // False when a database has refused something inside.
+        let is_committed = self.alloc()?;
+        self.call_native("ballerina/transactions:commit", is_committed, 0);
+        self.jump(
+            Op::JmpFalse {
+                a: is_committed,
+                d: 0,
+            },
+            retry,
+        );
         self.jump(Op::Jmp { d: 0 }, committed);
 
         // A panic arrives behind the instruction that stands for "no error".

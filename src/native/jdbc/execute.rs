@@ -22,7 +22,8 @@ use super::rows::{Cell, Column, ResultSet, Rows, cells, columns};
 /// Rows that are read ahead of the program.
 const READ_AHEAD: usize = 64;
 
-/// A transaction of the language on one client's connection; `None` once it has ended.
+/// A transaction of the language on one client's connection; `None` before its first statement and once it
+/// has ended.
 pub type OpenTransaction = Arc<Mutex<Option<Transaction<'static, Sqlite>>>>;
 
 /// What a statement runs on.
@@ -97,7 +98,8 @@ impl Session {
     pub async fn select(&self, statement: Statement) -> Result<ResultSet, Failure> {
         if let Some(open) = &self.transaction {
             let mut open = open.lock().await;
-            return self.read_all(connection(&mut open)?, statement).await;
+            let connection = self.begun(&mut open).await?;
+            return self.read_all(connection, statement).await;
         }
         if self.database.is_memory() {
             let mut connection = self.database.acquire().await?;
@@ -110,7 +112,8 @@ impl Session {
     pub async fn update(&self, statement: Statement) -> Result<Updated, Failure> {
         if let Some(open) = &self.transaction {
             let mut open = open.lock().await;
-            return self.change(connection(&mut open)?, statement).await;
+            let connection = self.begun(&mut open).await?;
+            return self.change(connection, statement).await;
         }
         if self.database.is_auto_commit() {
             let mut connection = self.database.acquire().await?;
@@ -130,7 +133,8 @@ impl Session {
     ) -> Result<BatchUpdated, Failure> {
         if let Some(open) = &self.transaction {
             let mut open = open.lock().await;
-            let inner = connection(&mut open)?
+            let connection = self.begun(&mut open).await?;
+            let inner = connection
                 .begin()
                 .await
                 .map_err(|error| self.database.failure(&error))?;
@@ -139,6 +143,22 @@ impl Session {
         let transaction = self.database.begin().await?;
         self.run_batch(transaction, statements, rolls_back_all)
             .await
+    }
+
+    /// The connection of the transaction, which begins now when this is its first statement.
+    async fn begun<'a>(
+        &self,
+        open: &'a mut Option<Transaction<'static, Sqlite>>,
+    ) -> Result<&'a mut SqliteConnection, Failure> {
+        let transaction = match open.take() {
+            Some(transaction) => transaction,
+            None => self.database.begin().await.map_err(|failure| {
+                failure.map_message(|cause| {
+                    format!("error while getting the connection for ClientConnector. {cause}")
+                })
+            })?,
+        };
+        Ok(open.insert(transaction))
     }
 
     async fn run_batch(
@@ -284,14 +304,6 @@ impl Session {
             rows: Rows::Streamed(receiver),
         })
     }
-}
-
-/// The connection of a transaction that has not ended.
-fn connection<'a>(
-    open: &'a mut Option<Transaction<'static, Sqlite>>,
-) -> Result<&'a mut SqliteConnection, Failure> {
-    open.as_deref_mut()
-        .ok_or_else(|| Failure::application("the transaction has ended"))
 }
 
 /// The columns of a query that gave no row.

@@ -29,6 +29,15 @@ impl Failure {
         }
     }
 
+    /// The refusal to call a procedure.
+    pub fn no_procedures() -> Self {
+        Self::Database {
+            message: "SQLite has no stored procedures".to_owned(),
+            code: 1,
+            state: GENERAL.to_owned(),
+        }
+    }
+
     /// Puts what was being done in front of the message: `failed to execute OPERATION query: CAUSE.`
     #[must_use]
     pub fn during(self, operation: &str) -> Self {

@@ -96,6 +96,10 @@ fn get_next(cx: &mut Ctx, args: &[V]) -> Outcome {
     match table.rows.get(table.cursor).copied() {
         Some(row) => {
             table.cursor += 1;
+            if row.is_error() {
+                // A row of a database that does not fit the type asked for.
+                return Outcome::Panic(row);
+            }
             Outcome::Done(row)
         }
         None => cx.panic(OPERATION_ERROR, "there is no further row"),

@@ -215,7 +215,8 @@ impl Default for Xml {
     }
 }
 
-/// An in-memory table.
+/// A table in memory, or the result of a query. A row of a result that does not fit the type asked for is an
+/// error: reading it panics.
 #[derive(Clone, Debug)]
 pub struct Table {
     /// The inherent type, a `table<R>`.

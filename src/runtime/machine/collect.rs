@@ -34,6 +34,7 @@ fn mark_strand(marker: &mut Marker<'_>, strand: &Strand) {
     }
     marker.mark(strand.future);
     marker.mark(strand.context);
+    marker.mark(strand.transaction);
     if let Some((function, _)) = strand.entry {
         marker.mark(function);
     }
