@@ -148,7 +148,12 @@ impl Decimal {
     pub fn multiply(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::NaN, _) | (_, Self::NaN) => Self::NaN,
-            (Self::Finite(a), Self::Finite(b)) => Self::round(a * b),
+            // The library's own product forgets the scale of a factor that is one.
+            (Self::Finite(a), Self::Finite(b)) => {
+                let (a, a_scale) = a.as_bigint_and_exponent();
+                let (b, b_scale) = b.as_bigint_and_exponent();
+                Self::round(BigDecimal::new(a * b, a_scale + b_scale))
+            }
             _ if self.is_zero() || other.is_zero() => Self::NaN,
             _ => Self::Infinity {
                 negative: self.is_negative() != other.is_negative(),
@@ -346,6 +351,7 @@ mod tests {
         assert_eq!(dec("0.00").to_string(), "0.0");
         assert_eq!(dec("1.5").add(&dec("0.00")).to_string(), "1.5");
         assert_eq!(dec("1.5").multiply(&dec("2.0")).to_string(), "3.00");
+        assert_eq!(dec("1.0").multiply(&dec("2")).to_string(), "2.0");
     }
 
     #[test]
