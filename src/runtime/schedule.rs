@@ -268,6 +268,8 @@ impl Isolate {
             }
             Exit::Parked => _ = self.scheduler.strands.insert(id, strand),
             Exit::Yielded => {
+                // Who watches sees what a long computation has said so far.
+                self.host.stdout.flush();
                 strand.waiting = Waiting::Ready;
                 self.scheduler.strands.insert(id, strand);
                 self.scheduler.ready.push_back(id);
