@@ -105,6 +105,8 @@ pub struct Slot {
 pub struct Shape {
     pub slots: Vec<Slot>,
     by_name: FxHashMap<Name, u16>,
+    /// Which of the first words begin a field of two words.
+    wide: u64,
     /// Words behind the header, at least one.
     pub words: u16,
     /// The word of the map of further fields, in an open record.
@@ -155,6 +157,9 @@ impl Shape {
     fn add(&mut self, name: Name, ty: TypeId, form: Form, optional: bool) {
         let index = u16::try_from(self.slots.len()).unwrap_or(u16::MAX);
         self.by_name.insert(name, index);
+        if form == Form::Any && self.words < 64 {
+            self.wide |= 1 << self.words;
+        }
         self.slots.push(Slot {
             name,
             ty,
@@ -168,6 +173,12 @@ impl Shape {
     /// The slot of the field `name`.
     pub fn slot(&self, name: Name) -> Option<&Slot> {
         self.slots.get(self.index(name)? as usize)
+    }
+
+    /// Whether a field of two words is known to begin at `word`. Not said of later words.
+    #[inline]
+    pub fn is_wide(&self, word: u8) -> bool {
+        word < 64 && self.wide >> word & 1 != 0
     }
 
     /// The position of the field `name` among the fields.

@@ -4,6 +4,7 @@
 //!
 //! Other threads reach it through an [`IsolateRef`]: they hand it work and wait for the answer.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc;
 
@@ -47,9 +48,9 @@ pub struct Isolate {
     /// the value).
     pub(super) other_layouts: FxHashMap<(u32, u8, u32), OtherSlot>,
     /// What each `NewRecord` template stores where; made when first used.
-    pub(super) plans: Vec<Option<Arc<super::machine::literal::Plan>>>,
-    /// The last class and method of each method site.
-    pub(super) methods: Vec<(TypeId, FuncId)>,
+    pub(super) plans: Vec<Option<Rc<super::machine::literal::Plan>>>,
+    /// The last class of each method site and where its method starts, if that is a plain jump.
+    pub(super) methods: Vec<(u32, u32)>,
     by_name: FxHashMap<(Name, Name), FuncId>,
 }
 
@@ -110,7 +111,7 @@ impl Isolate {
             scheduler: Scheduler::new(program.n_locks),
             other_layouts: FxHashMap::default(),
             plans: vec![None; program.templates.len()],
-            methods: vec![(TypeId(u32::MAX), FuncId(0)); program.sites.len()],
+            methods: vec![(u32::MAX, 0); program.sites.len()],
             by_name,
             program: Arc::new(program),
         })

@@ -342,6 +342,23 @@ pub(super) fn run(cx: &mut Isolate) -> Exit {
                     set!(a, V::of_ref(Tag::from_u8((d >> 24) as u8), bits))
                 }
             }
+            Op::GetFieldAny { a, b, c, d } => {
+                if cx.heap.is_wide(d, c)
+                    && let Some((tag, bits)) = cx.heap.words.get_typed_wide(r!(b).index(), d, c)
+                {
+                    let value = V::new(Tag::from_u8(tag as u8), bits);
+                    set!(a, if value.is_absent() { V::NIL } else { value })
+                }
+            }
+            Op::SetFieldAny { a, b, c, d } => {
+                let value = r!(b);
+                let (tag, bits) = (value.tag() as u64, value.bits());
+                if cx.heap.is_wide(d, c)
+                    && cx.heap.words.set_typed_wide(r!(a).index(), d, c, tag, bits)
+                {
+                    continue;
+                }
+            }
             Op::SetFieldInt { a, b, c, d }
             | Op::SetFieldFloat { a, b, c, d }
             | Op::SetFieldBool { a, b, c, d } => {
@@ -363,6 +380,50 @@ pub(super) fn run(cx: &mut Isolate) -> Exit {
                 continue;
             }
 
+            Op::NewRecord { a, b, d } => {
+                let registers = &w[usize::from(b)..];
+                if !cx.heap.wants_collection()
+                    && let Some(Some(plan)) = cx.plans.get(d as usize)
+                    && let Some(record) = literal::plain(&mut cx.heap, plan, registers)
+                {
+                    set!(a, record)
+                }
+            }
+            Op::IterLoop { a, b, d } => {
+                let cursor = r!(a + 1);
+                if r!(a).tag() == Tag::List
+                    && let Some(item) = cx
+                        .heap
+                        .lists
+                        .get(r!(a).index())
+                        .items
+                        .get(cursor.bits() as usize)
+                {
+                    r!(a + 1) = V::int(cursor.bits() as i64 + 1);
+                    r!(b) = item;
+                    loop_if!(true, d)
+                }
+            }
+            Op::CallMethod { a, b: _, d } => {
+                let new_base = base + usize::from(a);
+                let object = r!(a);
+                let strand = &mut cx.strand;
+                if object.tag() == Tag::Object
+                    && let Some(&(class, entry)) = cx.methods.get(d as usize)
+                    && cx.heap.words.ty(object.index()) == class
+                    && let Some(place) = strand.frames.get_mut(strand.depth)
+                    && let Some(new) = window(&mut strand.stack, new_base)
+                {
+                    *place = Frame {
+                        pc: pc as u32,
+                        base: base as u32,
+                    };
+                    strand.depth += 1;
+                    base = new_base;
+                    w = new;
+                    loop_if!(true, entry)
+                }
+            }
             Op::Call { a, d } => {
                 let new_base = base + usize::from(a);
                 let strand = &mut cx.strand;
@@ -422,6 +483,10 @@ pub(super) fn run(cx: &mut Isolate) -> Exit {
         match window(&mut cx.strand.stack, base) {
             Some(new) => w = new,
             None => return Exit::Panicked(call::stack_overflow(cx)),
+        }
+        budget -= 1;
+        if budget == 0 {
+            break;
         }
     }
     cx.strand.pc = pc as u32;

@@ -67,6 +67,15 @@ impl Heap {
         shape.and_then(Option::as_deref).unwrap_or(&EMPTY)
     }
 
+    /// Whether the field at `word` of type `ty` surely takes two words.
+    #[inline]
+    pub(in crate::runtime) fn is_wide(&self, ty: u32, word: u8) -> bool {
+        match self.shapes.get(ty as usize) {
+            Some(Some(shape)) => shape.is_wide(word),
+            _ => false,
+        }
+    }
+
     /// A record of type `ty`: fields nil or zero, optional ones missing. The caller sets the rest
     /// before the language sees it; `runtime::filler` and `NewRecord` know defaults.
     pub fn new_record(&mut self, types: &TypeTable, ty: TypeId) -> V {

@@ -82,6 +82,37 @@ impl Words {
         self.memory.get(at + 1 + usize::from(word)).copied()
     }
 
+    /// Both words of a field, when the block has this type.
+    #[inline]
+    pub fn get_typed_wide(&self, at: u32, ty: u32, word: u8) -> Option<(u64, u64)> {
+        let at = at as usize;
+        if *self.memory.get(at)? as u32 != ty {
+            return None;
+        }
+        let field = at + 1 + usize::from(word);
+        match self.memory.get(field..field + 2) {
+            Some(&[tag, bits]) => Some((tag, bits)),
+            _ => None,
+        }
+    }
+
+    /// Writes both words of a field; `false` when the block has another type or is read-only.
+    #[inline]
+    pub fn set_typed_wide(&mut self, at: u32, ty: u32, word: u8, tag: u64, bits: u64) -> bool {
+        let field = at as usize + 1 + usize::from(word);
+        if u64::from(ty) != self.writable_type(at) {
+            return false;
+        }
+        match self.memory.get_mut(field..field + 2) {
+            Some(place) => {
+                place[0] = tag;
+                place[1] = bits;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Writes the word of a field; `false` when the block has another type or is read-only.
     #[inline]
     pub fn set_typed(&mut self, at: u32, ty: u32, word: u8, value: u64) -> bool {

@@ -324,10 +324,18 @@ pub(in crate::runtime) fn resume(cx: &mut Isolate, resume: Resume) -> Result<(),
     unwind::settle(cx, settled)
 }
 
-/// `Op::CallMethod`.
+/// `Op::CallMethod`. A method that is a plain jump is remembered for the site: the loop then calls
+/// it by itself.
 pub(super) fn method(cx: &mut Isolate, site: u32, at: usize, n: usize) -> Result<(), Stop> {
     let object = cx.strand.stack[at];
     let id = find_method(cx, site, object)?;
+    let callee = callee(cx, id)?;
+    if let CalleeCode::Ops(start) = callee.code
+        && n == usize::from(callee.n_params)
+        && let Some(place) = cx.methods.get_mut(site as usize)
+    {
+        *place = (cx.heap.block_type(object).0, start);
+    }
     func(cx, id, at, n)
 }
 
@@ -340,18 +348,12 @@ pub(super) fn find_method(cx: &mut Isolate, site: u32, object: V) -> Result<Func
         ));
     }
     let class = cx.heap.block_type(object);
-    let Some(&(cached, id)) = cx.methods.get(site as usize) else {
+    let Some(site) = cx.program.sites.get(site as usize) else {
         return Err(cx.thrown(thrown::INTERNAL, "an unknown method site"));
     };
-    if cached == class {
-        return Ok(id);
-    }
-    let name = cx.program.sites[site as usize].method;
+    let name = site.method;
     match cx.method_id(class, name) {
-        Some(id) => {
-            cx.methods[site as usize] = (class, id);
-            Ok(id)
-        }
+        Some(id) => Ok(id),
         None => Err(no_method(cx, class, name)),
     }
 }
