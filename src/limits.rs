@@ -53,8 +53,12 @@ pub const TAINT_LITERAL: usize = 64;
 /// Containers of a summary; with more of them those at less depth are folded.
 pub const TAINT_NODES: usize = 48;
 
-/// Function values that call function values, within one call.
-pub const TAINT_CALLBACKS: u32 = 6;
+/// Calls of function values, within one call, that are followed to what they call in turn; and how deep.
+pub const TAINT_CALLBACKS: usize = 256;
+pub const TAINT_CALLBACK_DEPTH: usize = 64;
+
+/// Function values of one unit whose view of the variables around them is kept apart.
+pub const TAINT_VIEWS: usize = 64;
 
 /// Repetitions of one call whose arguments may share containers. Everything only grows, so two or three
 /// do; the bound is a safety net.

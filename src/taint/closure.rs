@@ -6,6 +6,7 @@
 //! the view once the unit is solved; a worker runs against it at its start, again whenever it has grown.
 
 use crate::base::Location;
+use crate::limits;
 use crate::types::FuncId;
 
 use super::call::{Frame, How, Report};
@@ -22,15 +23,22 @@ use super::witness::Step;
 /// What one function value can see.
 pub struct View {
     pub function: FuncId,
-    /// Contents of containers from its making on.
-    pub heap: State,
+    /// Where the contents of containers from its making on are kept.
+    pub sight: usize,
     /// Contents where it was first made.
     pub made: State,
     /// The function value.
     pub value: Value,
     pub location: Location,
-    /// The block that starts it, if it is a worker.
-    pub worker: Option<BlockId>,
+}
+
+/// Contents of containers from the making of a function value on. Where a unit makes many, several share one:
+/// they may then see too much.
+#[derive(Default)]
+pub struct Sight {
+    pub heap: State,
+    /// The blocks that start workers that see it.
+    pub workers: Vec<BlockId>,
 }
 
 impl Eval<'_, '_> {
@@ -54,29 +62,31 @@ impl Eval<'_, '_> {
         self.put_new(state, id, content);
         let value = Value::container(id);
         self.share_written(state, function, &value);
-        if let Err(index) = state.closures.binary_search(&site.0) {
-            state.closures.insert(index, site.0);
-        }
         let location = self.here();
-        match self.views.get_mut(&site.0) {
-            Some(view) => {
-                let grown = view.heap.join_heap(state, &self.cx.arena);
-                view.value.join(&value, &self.cx.arena);
-                if grown && let Some(block) = view.worker {
-                    self.stale.insert(block);
-                }
+        if let Some(view) = self.views.get_mut(&site.0) {
+            view.value.join(&value, &self.cx.arena);
+        } else {
+            let sight = self.views.len() % limits::TAINT_VIEWS;
+            if sight >= self.sights.len() {
+                self.sights.push(Sight::default());
             }
-            None => {
-                let view = View {
-                    function,
-                    heap: state.clone(),
-                    made: state.clone(),
-                    value: value.clone(),
-                    location,
-                    worker: None,
-                };
-                self.views.insert(site.0, view);
-            }
+            let view = View {
+                function,
+                sight,
+                made: state.clone(),
+                value: value.clone(),
+                location,
+            };
+            self.views.insert(site.0, view);
+        }
+        let sight = self.views.get(&site.0).map_or(0, |view| view.sight);
+        let number = u32::try_from(sight).unwrap_or(u32::MAX);
+        if let Err(index) = state.closures.binary_search(&number) {
+            state.closures.insert(index, number);
+        }
+        let sight = &mut self.sights[sight];
+        if sight.heap.join_heap(state, &self.cx.arena) {
+            self.stale.extend(sight.workers.iter().copied());
         }
         value
     }
@@ -108,13 +118,13 @@ impl Eval<'_, '_> {
         let Some(content) = state.content(container) else {
             return;
         };
-        for closure in &state.closures {
-            let Some(view) = self.views.get_mut(closure) else {
+        for &sight in &state.closures {
+            let Some(sight) = self.sights.get_mut(sight as usize) else {
                 continue;
             };
-            let grown = view.heap.join_content(container, content, &self.cx.arena);
-            if grown && let Some(block) = view.worker {
-                self.stale.insert(block);
+            let grown = sight.heap.join_content(container, content, &self.cx.arena);
+            if grown {
+                self.stale.extend(sight.workers.iter().copied());
             }
         }
     }
@@ -134,7 +144,9 @@ impl Eval<'_, '_> {
             let Some(view) = self.views.get(&site) else {
                 continue;
             };
-            let (heap, value, function) = (view.heap.clone(), view.value.clone(), view.function);
+            let (sight, value, function) = (view.sight, view.value.clone(), view.function);
+            let heap = self.sights[sight].heap.clone();
+            self.callbacks = 0;
             let (made, location) = (view.made.clone(), view.location);
             let unit = Unit::Function(function);
             let mut cells: Vec<Value> = Vec::new();
@@ -163,7 +175,8 @@ impl Eval<'_, '_> {
                 trap: None,
                 parts: Parts::ALL,
                 report: Report::Inside(location),
-                depth: 0,
+                active: Vec::new(),
+                is_shallow: false,
             };
             let mut scratch = heap;
             self.instantiate(&mut scratch, unit, frame, &how);

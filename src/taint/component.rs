@@ -6,7 +6,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::base::{ItemId, Location, Name};
 use crate::db::Db;
@@ -18,7 +19,7 @@ use super::eval::{self, Mode};
 use super::external;
 use super::finding::Findings;
 use super::ir::{Ir, Role};
-use super::place::{Path, Place};
+use super::place::{Origin, Place};
 use super::queries;
 use super::summary::{FindingSite, Sink, Summary};
 use super::unit::Unit;
@@ -30,6 +31,16 @@ pub struct SolvedComponent {
     pub summaries: FxHashMap<Unit, Arc<Summary>>,
     pub findings: Findings,
     pub arena: Arena,
+    /// Places of module variables that may be the same container.
+    pub shares: Vec<(Place, Place)>,
+}
+
+/// What is known of module variables that share content: nothing at first; where the first pass finds any,
+/// a second one knows them all.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Pass {
+    First,
+    Shared,
 }
 
 /// The component being solved.
@@ -39,16 +50,20 @@ pub struct Component<'db> {
     own: FxHashMap<Unit, Arc<Summary>>,
     rounds: FxHashMap<Unit, usize>,
     others: FxHashMap<Unit, Option<Arc<SolvedComponent>>>,
+    shares: IndexSet<(Place, Place), FxBuildHasher>,
+    pass: Pass,
 }
 
 /// Solves the units, which are a whole component; those that they call besides are solved already.
-pub fn solve(db: &dyn Db, units: &[Unit]) -> SolvedComponent {
+pub fn solve(db: &dyn Db, units: &[Unit], pass: Pass) -> SolvedComponent {
     let mut cx = Component {
         db,
         arena: Arena::default(),
         own: FxHashMap::default(),
         rounds: FxHashMap::default(),
         others: FxHashMap::default(),
+        shares: IndexSet::default(),
+        pass,
     };
     let mut irs: Vec<Arc<Ir>> = Vec::with_capacity(units.len());
     for &unit in units {
@@ -98,6 +113,7 @@ pub fn solve(db: &dyn Db, units: &[Unit]) -> SolvedComponent {
         summaries: cx.own,
         findings: all,
         arena: cx.arena,
+        shares: cx.shares.into_iter().collect(),
     }
 }
 
@@ -167,7 +183,7 @@ impl Component<'_> {
             return known.clone();
         }
         let own = self.own.keys().next().copied();
-        let solved = own.and_then(|own| queries::solved_before(self.db, own, unit));
+        let solved = own.and_then(|own| queries::solved_before(self.db, own, unit, self.pass));
         self.others.insert(unit, solved.clone());
         solved
     }
@@ -199,9 +215,22 @@ impl Component<'_> {
         queries::is_marked(self.db, variable)
     }
 
-    /// The module variables that may have the containers at `path` of `variable` in their content.
-    pub fn sharing(&self, variable: ItemId, path: Path) -> Vec<ItemId> {
-        queries::sharing(self.db, variable, path)
+    /// The module variables that may have the container at `place` in their content.
+    pub fn sharing(&self, place: Place) -> Vec<ItemId> {
+        match self.pass {
+            Pass::First => match place.origin {
+                Origin::Global(variable) => vec![variable],
+                _ => Vec::new(),
+            },
+            Pass::Shared => queries::sharing(self.db, place),
+        }
+    }
+
+    /// Both places may be the same container.
+    pub fn share(&mut self, one: Place, other: Place) {
+        if one.origin != other.origin {
+            self.shares.insert((one, other));
+        }
     }
 
     /// The functions whose values a variable of type `ty` may hold, wherever it got them.

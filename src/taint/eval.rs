@@ -16,7 +16,7 @@ use crate::diagnostics::Code;
 use crate::limits;
 use crate::types::Ty;
 
-use super::closure::View;
+use super::closure::{Sight, View};
 use super::component::Component;
 use super::containers::{ContainerKey, Containers};
 use super::finding::Findings;
@@ -44,16 +44,26 @@ pub enum Mode {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Part {
     Own,
-    /// Everything inside a container that is tainted or not known.
-    Inside,
     /// A container that a callee makes; the number tells calls inside of one call apart.
     Node(Unit, u32, u32),
     /// What an unknown callee makes.
     Unknown(u32),
     View(u32),
-    ViewInside(u32),
     /// What the parameter of that number is after a call that taints it.
     Argument(Unit, u32),
+}
+
+/// A call inside of a call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Nested {
+    /// One of several callees.
+    Callee(u32),
+    /// The evaluation of a default value.
+    Default(u32),
+    /// The call of a function argument.
+    Apply(u32),
+    /// The clean view of an argument that was reported.
+    Trusted(u32),
 }
 
 /// A function value from outside that the unit calls.
@@ -70,17 +80,22 @@ pub struct Eval<'c, 'db> {
     pub ir: Arc<Ir>,
     pub mode: Mode,
     pub containers: Containers,
-    pub parts: IndexSet<(Site, Part), FxBuildHasher>,
+    pub parts: IndexSet<(Site, Part, bool), FxBuildHasher>,
+    pub nested: IndexSet<(u32, Nested), FxBuildHasher>,
     pub exit: Option<State>,
     pub ret: Value,
     pub panics: Value,
     pub sinks: IndexMap<(Place, Option<Location>, Name), Sink, FxBuildHasher>,
     pub variable_writes: IndexMap<(Place, Location, ItemId), VariableWrite, FxBuildHasher>,
     pub captured_writes: IndexMap<(Place, Location), CapturedWrite, FxBuildHasher>,
-    pub holds: IndexSet<(Place, ItemId), FxBuildHasher>,
+    pub holds: IndexSet<(Place, Place), FxBuildHasher>,
     pub applied: Vec<Applied>,
     pub findings: Findings,
+    /// How many function values the callees of the call being run have called.
+    pub callbacks: usize,
+    /// The function values with captured variables, by their sites.
     pub views: BTreeMap<u32, View>,
+    pub sights: Vec<Sight>,
     /// The blocks in which workers start whose view has grown since.
     pub stale: BTreeSet<BlockId>,
     pub block: BlockId,
@@ -103,6 +118,7 @@ pub fn solve(cx: &mut Component<'_>, ir: &Arc<Ir>, mode: Mode) -> Solved {
         mode,
         containers: Containers::default(),
         parts: IndexSet::default(),
+        nested: IndexSet::default(),
         exit: None,
         ret: Value::default(),
         panics: Value::default(),
@@ -112,7 +128,9 @@ pub fn solve(cx: &mut Component<'_>, ir: &Arc<Ir>, mode: Mode) -> Solved {
         holds: IndexSet::default(),
         applied: Vec::new(),
         findings: Findings::default(),
+        callbacks: 0,
         views: BTreeMap::new(),
+        sights: Vec::new(),
         stale: BTreeSet::new(),
         block: BlockId(0),
         range: TextRange::default(),
@@ -181,7 +199,10 @@ impl Eval<'_, '_> {
             && target <= from
         {
             let before = self.states[target.0 as usize].clone();
-            state.age(before.as_ref(), sites, &mut self.containers, &self.cx.arena);
+            let aged = state.age(before.as_ref(), sites, &mut self.containers, &self.cx.arena);
+            for container in aged {
+                self.seen(&state, container);
+            }
         }
         let changed = match &mut self.states[target.0 as usize] {
             Some(there) => there.join(&state, &self.cx.arena),
@@ -301,13 +322,24 @@ impl Eval<'_, '_> {
         labels.map(|witness| arena.then(witness, step.clone(), location))
     }
 
-    pub fn part(&mut self, site: Site, part: Part) -> u32 {
-        u32::try_from(self.parts.insert_full((site, part)).0).unwrap_or(u32::MAX)
+    /// A number for a call inside of the call of number `nth`.
+    pub fn nested(&mut self, nth: u32, nested: Nested) -> u32 {
+        u32::try_from(self.nested.insert_full((nth, nested)).0 + 1).unwrap_or(u32::MAX)
     }
 
     /// The newest container of a part of a site.
     pub fn made(&mut self, site: Site, part: Part) -> ContainerId {
-        let part = self.part(site, part);
+        self.made_part(site, part, false)
+    }
+
+    /// What stands for everything inside of that container.
+    pub fn made_inside(&mut self, site: Site, part: Part) -> ContainerId {
+        self.made_part(site, part, true)
+    }
+
+    fn made_part(&mut self, site: Site, part: Part, is_inside: bool) -> ContainerId {
+        let index = self.parts.insert_full((site, part, is_inside)).0;
+        let part = u32::try_from(index).unwrap_or(u32::MAX);
         self.containers.id(ContainerKey::Made {
             site,
             part,
@@ -450,7 +482,7 @@ impl Eval<'_, '_> {
                     let labels = self.all(state, &value);
                     self.variable_written(&labels, *variable, site, false);
                 }
-                self.hold(state, &value, *variable);
+                self.hold(state, &value, Place::root(Origin::Global(*variable)));
             }
             OpKind::Cast {
                 to,
@@ -563,6 +595,10 @@ impl Eval<'_, '_> {
                 };
                 self.findings.add(site, witness, &self.cx.arena);
             }
+        }
+        if let Role::Initial(initial) = &self.ir.clone().role {
+            let held = Place::root(Origin::Global(initial.variable));
+            self.hold(&mut state.clone(), &value, held);
         }
         if let Role::Initial(initial) = &self.ir.clone().role
             && !initial.is_marked

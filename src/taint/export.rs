@@ -9,6 +9,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::diagnostics::Code;
 use crate::limits;
+use crate::types::FuncId;
 
 use super::containers::ContainerKey;
 use super::eval::{Eval, Mode};
@@ -160,9 +161,18 @@ struct Export<'e, 'c, 'db> {
     exit: &'e State,
     cut: usize,
     nodes: Vec<Option<Node>>,
-    /// Containers by their nodes; those below the cut share one (`None`).
-    numbers: IndexMap<Option<ContainerId>, u32, FxBuildHasher>,
-    work: VecDeque<(ContainerId, usize)>,
+    numbers: IndexMap<Kept, u32, FxBuildHasher>,
+    /// Containers to be filled in, with their depths, and whether they are part of the rest.
+    work: VecDeque<(ContainerId, usize, bool)>,
+}
+
+/// The node of a container: its own, or below the cut one that all share. Function values stay what they
+/// are, one node for each function.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Kept {
+    Alone(ContainerId),
+    Function(FuncId),
+    Rest,
 }
 
 impl Export<'_, '_, '_> {
@@ -189,28 +199,29 @@ impl Export<'_, '_, '_> {
             ContainerKey::Function(id) => return Ref::Function(id),
             ContainerKey::Symbolic(_) | ContainerKey::Made { .. } => {}
         }
-        let known = self.numbers.get(&Some(container)).copied();
-        let number = known.unwrap_or_else(|| {
-            let keeps = depth < self.cut || self.is_told_apart(container);
-            let key = keeps.then_some(container);
-            let next = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-            let number = *self.numbers.entry(key).or_insert(next);
-            if number == next {
-                self.nodes.push(None);
-            }
-            if key.is_none() {
-                self.numbers.insert(Some(container), number);
-            }
-            self.work.push_back((container, depth));
-            number
-        });
+        if let Some(&number) = self.numbers.get(&Kept::Alone(container)) {
+            return Ref::New(number);
+        }
+        let next = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let kept = self.kept_as(container, depth);
+        let number = *self.numbers.entry(kept).or_insert(next);
+        if number == next {
+            self.nodes.push(None);
+        }
+        self.numbers.insert(Kept::Alone(container), number);
+        self.work.push_back((container, depth, kept == Kept::Rest));
         Ref::New(number)
     }
 
-    /// Function values stay what they are, however deep they lie, unless there are too many.
-    fn is_told_apart(&self, container: ContainerId) -> bool {
-        let kind = self.exit.content(container).map(|content| content.kind);
-        matches!(kind, Some(ContainerKind::Function(_))) && self.nodes.len() < limits::TAINT_NODES
+    /// What a container is exported as.
+    fn kept_as(&self, container: ContainerId, depth: usize) -> Kept {
+        if depth < self.cut {
+            return Kept::Alone(container);
+        }
+        match self.exit.content(container).map(|content| content.kind) {
+            Some(ContainerKind::Function(function)) => Kept::Function(function),
+            _ => Kept::Rest,
+        }
     }
 
     fn is_known_to_caller(&self, place: Place) -> bool {
@@ -219,11 +230,10 @@ impl Export<'_, '_, '_> {
 
     /// Fills the nodes that were named.
     fn finish(&mut self) {
-        while let Some((container, depth)) = self.work.pop_front() {
-            let Some(&number) = self.numbers.get(&Some(container)) else {
+        while let Some((container, depth, is_rest)) = self.work.pop_front() {
+            let Some(&number) = self.numbers.get(&Kept::Alone(container)) else {
                 continue;
             };
-            let shared = self.numbers.get(&None) == Some(&number);
             let content = self.exit.content(container).cloned();
             let content = content.unwrap_or_else(|| Content::new(ContainerKind::Unknown));
             let mut node = Node {
@@ -231,16 +241,15 @@ impl Export<'_, '_, '_> {
                 shape: content.shape.clone(),
                 members: Vec::new(),
                 rest: self.value(&content.rest, depth + 1),
-                many: content.many || shared,
+                many: content.many || is_rest,
                 held_by: content.held_by.to_vec(),
             };
             for (key, value) in &content.members {
                 let outcome = self.value(value, depth + 1);
-                let keeps_members = !shared || matches!(content.kind, ContainerKind::Function(_));
-                if keeps_members {
-                    node.members.push((*key, outcome));
-                } else {
+                if is_rest {
                     self.join_outcome(&mut node.rest, &outcome);
+                } else {
+                    node.members.push((*key, outcome));
                 }
             }
             let slot = std::mem::take(&mut self.nodes[number as usize]);
@@ -266,9 +275,9 @@ impl Export<'_, '_, '_> {
             }
         }
         ours.many |= theirs.many;
-        for variable in theirs.held_by {
-            if !ours.held_by.contains(&variable) {
-                ours.held_by.push(variable);
+        for place in theirs.held_by {
+            if !ours.held_by.contains(&place) {
+                ours.held_by.push(place);
             }
         }
         ours

@@ -1,7 +1,8 @@
 //! Containers: reading and writing members, whole values, and what follows from a write (module variables,
 //! captured variables, trusted views). spec/taint.md sections 4 to 6.
 
-use rustc_hash::FxHashSet;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::base::{ItemId, Location, Name};
 use crate::diagnostics::Code;
@@ -113,16 +114,8 @@ impl Eval<'_, '_> {
         if !parts.structured {
             return value;
         }
-        let inside_part = match part {
-            Part::Own => Part::Inside,
-            Part::View(n) => Part::ViewInside(n),
-            Part::Unknown(n) => Part::Unknown(n + (1 << 16)),
-            Part::Node(unit, call, node) => Part::Node(unit, call, node + (1 << 16)),
-            Part::Argument(unit, n) => Part::Argument(unit, n + (1 << 16)),
-            Part::Inside | Part::ViewInside(_) => part,
-        };
         let outer = self.made(site, part);
-        let inside = self.made(site, inside_part);
+        let inside = self.made_inside(site, part);
         let kind = if parts.error {
             ContainerKind::Unknown
         } else {
@@ -137,7 +130,9 @@ impl Eval<'_, '_> {
             content.shape = labels.clone();
             content.rest = rest.clone();
             content.many = many;
-            self.put_new(state, id, content);
+            // The same call may be gone through several times until nothing changes.
+            state.join_content(id, &content, &self.cx.arena);
+            self.seen(state, id);
         }
         value.add_containers(&[outer]);
         value
@@ -364,8 +359,8 @@ impl Eval<'_, '_> {
                 content.rest.join(value, &self.cx.arena);
             }
             let held = content.held_by.clone();
-            for variable in held {
-                self.hold(state, value, variable);
+            for place in held {
+                self.hold(state, value, place);
             }
             self.seen(state, cell);
         }
@@ -435,12 +430,16 @@ impl Eval<'_, '_> {
         }
         let mut held = content.held_by.clone();
         if let ContainerKey::Symbolic(place) = self.containers.key(container)
-            && let Origin::Global(variable) = place.origin
+            && matches!(place.origin, Origin::Global(_))
         {
-            held.push(variable);
+            held.push(place);
         }
-        for variable in held {
-            self.hold(state, value, variable);
+        let step = match access {
+            Access::Known(key) => PathStep::Known(key),
+            Access::Any => PathStep::Any,
+        };
+        for place in held {
+            self.hold(state, value, place.member(step));
         }
         self.seen(state, container);
     }
@@ -464,34 +463,37 @@ impl Eval<'_, '_> {
         writing: &Writing,
     ) {
         let key = self.containers.key(container);
-        let mut variables = state
+        let mut places = state
             .content(container)
             .map(|content| content.held_by.to_vec())
             .unwrap_or_default();
-        let mut path = None;
         if let ContainerKey::Symbolic(place) = key
-            && let Origin::Global(variable) = place.origin
+            && matches!(place.origin, Origin::Global(_))
         {
-            path = Some(place.path);
-            variables.push(variable);
+            places.push(place);
         }
-        for variable in variables {
-            let path = path.unwrap_or_else(Path::whole);
-            for variable in self.cx.sharing(variable, path) {
-                if !self.cx.is_marked(variable) {
-                    let labels = self.all(state, value);
-                    let site = FindingSite {
-                        code: if writing.method.is_some() {
-                            Code::T004
-                        } else {
-                            Code::T003
-                        },
-                        location: writing.location,
-                        name: variable.name(),
-                        method: writing.method,
-                    };
-                    self.variable_written(&labels, variable, site, writing.method.is_some());
+        let mut variables: Vec<ItemId> = Vec::new();
+        for place in places {
+            for variable in self.cx.sharing(place) {
+                if !variables.contains(&variable) && !self.cx.is_marked(variable) {
+                    variables.push(variable);
                 }
+            }
+        }
+        if !variables.is_empty() {
+            let labels = self.all(state, value);
+            for variable in variables {
+                let site = FindingSite {
+                    code: if writing.method.is_some() {
+                        Code::T004
+                    } else {
+                        Code::T003
+                    },
+                    location: writing.location,
+                    name: variable.name(),
+                    method: writing.method,
+                };
+                self.variable_written(&labels, variable, site, writing.method.is_some());
             }
         }
         if let ContainerKey::Symbolic(place) = key
@@ -570,6 +572,8 @@ impl Eval<'_, '_> {
         };
         for (place, witness) in labels.places {
             match place.origin {
+                // Its own taint: then it is tainted already.
+                origin if origin == target.origin && place.path.covers(target.path) => {}
                 Origin::Capture(_) => {
                     own.add_place(place, witness, &self.cx.arena);
                 }
@@ -602,36 +606,80 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// The containers of the value are in the content of the variable from here on.
-    pub fn hold(&mut self, state: &mut State, value: &Value, variable: ItemId) {
-        if value.containers.is_empty() {
-            return;
-        }
-        for container in self.reachable(state, value) {
+    /// The containers of the value are at `held`, a place in a module variable, from here on.
+    pub fn hold(&mut self, state: &mut State, value: &Value, held: Place) {
+        for (container, held) in self.places_beneath(state, value, held) {
             match self.containers.key(container) {
                 ContainerKey::Symbolic(place) => match place.origin {
-                    Origin::Global(_) => {}
+                    Origin::Global(_) => self.cx.share(place, held),
                     Origin::Param(_)
                     | Origin::Receiver
                     | Origin::Applied(_)
                     | Origin::Capture(_) => {
-                        self.holds.insert((place, variable));
-                        state
-                            .content_mut(container, &self.containers)
-                            .hold(variable);
+                        self.holds.insert((place, held));
+                        state.content_mut(container, &self.containers).hold(held);
                     }
                 },
                 ContainerKey::Made { .. } | ContainerKey::Cell(_) => {
-                    let is_new = state
-                        .content_mut(container, &self.containers)
-                        .hold(variable);
-                    if is_new {
+                    let content = state.content_mut(container, &self.containers);
+                    let others = content.held_by.clone();
+                    if content.hold(held) {
+                        for other in others {
+                            self.cx.share(other, held);
+                        }
                         self.seen(state, container);
                     }
                 }
                 ContainerKey::Function(_) => {}
             }
         }
+    }
+
+    /// Every container that can be reached from the value, with its place when the value is at `start`.
+    fn places_beneath(
+        &mut self,
+        state: &State,
+        value: &Value,
+        start: Place,
+    ) -> Vec<(ContainerId, Place)> {
+        let mut found: IndexMap<ContainerId, Place, FxBuildHasher> = IndexMap::default();
+        let add = |id: ContainerId,
+                   place: Place,
+                   found: &mut IndexMap<ContainerId, Place, FxBuildHasher>| {
+            found
+                .entry(id)
+                .and_modify(|known| {
+                    if *known != place {
+                        *known = Place::new(start.origin, Path::whole());
+                    }
+                })
+                .or_insert(place);
+        };
+        for &container in &value.containers {
+            add(container, start, &mut found);
+        }
+        let mut at = 0;
+        while let Some((&container, &place)) = found.get_index(at) {
+            at += 1;
+            if let ContainerKey::Symbolic(own) = self.containers.key(container)
+                && self.is_symbolic(own.origin)
+            {
+                for inner in self.containers.beneath(own) {
+                    add(inner, place.whole(), &mut found);
+                }
+            }
+            let Some(content) = state.content(container) else {
+                continue;
+            };
+            let members = content.members.iter();
+            let members = members.map(|(key, value)| (PathStep::Known(*key), value));
+            for (step, value) in members.chain([(PathStep::Any, &content.rest)]) {
+                for &inner in &value.containers {
+                    add(inner, place.member(step), &mut found);
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     /// A clean view of the value: the same containers, read as clean.
@@ -666,7 +714,7 @@ impl Eval<'_, '_> {
             });
         }
         let outer = self.made(site, Part::View(n));
-        let inside = self.made(site, Part::ViewInside(n));
+        let inside = self.made_inside(site, Part::View(n));
         let rest = Value::container(inside);
         let inner: Vec<ContainerId> = beneath
             .iter()
@@ -693,12 +741,13 @@ impl Eval<'_, '_> {
             for &shown in &content.shows.clone() {
                 let base = state.content_mut(shown, &self.containers);
                 add(&mut base.views, id);
-                for variable in base.held_by.clone() {
-                    content.hold(variable);
+                for place in base.held_by.clone() {
+                    content.hold(place);
                 }
                 self.seen(state, shown);
             }
-            self.put_new(state, id, content);
+            state.join_content(id, &content, &self.cx.arena);
+            self.seen(state, id);
         }
         plain.add_containers(&[outer]);
         plain

@@ -132,6 +132,12 @@ impl Path {
         Self::new(self.text().steps.clone(), true)
     }
 
+    /// Whether what is at `other` is what is at `self`, or beneath it.
+    pub fn covers(self, other: Self) -> bool {
+        let is_deep_enough = other.steps().len() >= self.steps().len() || other.is_whole();
+        is_deep_enough && self.overlaps(other)
+    }
+
     /// Whether a container at `self` is or holds one at `other`, or the other way round, as far as the
     /// paths tell.
     pub fn overlaps(self, other: Self) -> bool {

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::base::{ItemId, graph};
 use crate::db::{Db, Project};
@@ -13,10 +14,10 @@ use crate::types::hir::{Function, HirItemKind};
 use crate::types::ty::{FunctionTy, ParamTy};
 use crate::types::{self, FuncId, Ty};
 
-use super::component::{self, SolvedComponent};
-use super::ir::{Ir, OpKind, Reg, Role};
+use super::component::{self, Pass, SolvedComponent};
+use super::ir::Ir;
 use super::lower;
-use super::place::{Path, Step};
+use super::place::{Origin, Place};
 use super::unit::Unit;
 
 /// The call graph of the program: the user's functions and what they reach in the library.
@@ -27,14 +28,6 @@ pub struct Program {
     pub component_of: FxHashMap<Unit, usize>,
     /// Functions whose values are made somewhere.
     pub taken: Vec<FuncId>,
-}
-
-/// A container of one module variable that another one holds as well.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Shared {
-    holder: ItemId,
-    of: ItemId,
-    path: Path,
 }
 
 pub fn ir(db: &dyn Db, unit: Unit) -> Arc<Ir> {
@@ -179,19 +172,35 @@ fn place_in(db: &dyn Db, project: Project, unit: Unit) -> Option<(usize, Unit)> 
 
 /// The solution of the component whose first unit is `first`.
 pub fn solved(db: &dyn Db, first: Unit) -> Arc<SolvedComponent> {
-    Project::try_get(db).map_or_else(Arc::default, |project| solved_in(db, project, first))
+    Project::try_get(db).map_or_else(Arc::default, |project| {
+        solved_in(db, project, first, last_pass(db, project))
+    })
 }
 
 #[salsa::tracked(returns(clone))]
-fn solved_in(db: &dyn Db, _project: Project, first: Unit) -> Arc<SolvedComponent> {
-    Arc::new(component::solve(db, &members(db, first)))
+fn solved_in(db: &dyn Db, _project: Project, first: Unit, pass: Pass) -> Arc<SolvedComponent> {
+    Arc::new(component::solve(db, &members(db, first), pass))
+}
+
+fn last_pass(db: &dyn Db, project: Project) -> Pass {
+    if shares_in(db, project).is_empty() {
+        Pass::First
+    } else {
+        Pass::Shared
+    }
 }
 
 /// The solution for `unit`, if its component comes before that of `own`.
-pub fn solved_before(db: &dyn Db, own: Unit, unit: Unit) -> Option<Arc<SolvedComponent>> {
+pub fn solved_before(
+    db: &dyn Db,
+    own: Unit,
+    unit: Unit,
+    pass: Pass,
+) -> Option<Arc<SolvedComponent>> {
     let (here, _) = place_of(db, own)?;
     let (there, first) = place_of(db, unit)?;
-    (there < here).then(|| solved(db, first))
+    let project = Project::try_get(db)?;
+    (there < here).then(|| solved_in(db, project, first, pass))
 }
 
 /// The solution for `unit`, whichever component it is in.
@@ -257,103 +266,42 @@ pub fn is_library(db: &dyn Db, unit: Unit) -> bool {
 
 // ---- module variables that share content ---------------------------------------------------------
 
-/// The module variables that may have the containers at `path` of `variable` in their content, itself
-/// first.
-pub fn sharing(db: &dyn Db, variable: ItemId, path: Path) -> Vec<ItemId> {
-    let mut found = vec![(variable, path)];
+/// The module variables that may have the container at `place` in their content, its own first.
+pub fn sharing(db: &dyn Db, place: Place) -> Vec<ItemId> {
     let Some(project) = Project::try_get(db) else {
-        return vec![variable];
+        return Vec::new();
     };
-    let shared = shared_in(db, project);
+    let shares = shares_in(db, project);
+    let mut found = vec![place];
     let mut at = 0;
-    while let Some(&(variable, path)) = found.get(at) {
+    while let Some(&place) = found.get(at) {
         at += 1;
-        for shared in shared.iter() {
-            let other = if shared.of == variable && shared.path.overlaps(path) {
-                (shared.holder, Path::whole())
-            } else if shared.holder == variable {
-                (shared.of, shared.path)
-            } else {
-                continue;
-            };
-            if !found.iter().any(|(known, _)| *known == other.0) {
-                found.push(other);
+        for &(one, other) in shares.iter() {
+            for (here, there) in [(one, other), (other, one)] {
+                let is_new = !found.iter().any(|known| known.origin == there.origin);
+                if here.origin == place.origin && is_new && here.path.covers(place.path) {
+                    let beneath = place.path.steps().get(here.path.steps().len()..);
+                    let beneath = beneath.unwrap_or_default().iter();
+                    found.push(beneath.fold(there, |place, step| place.member(*step)));
+                }
             }
         }
     }
-    found.into_iter().map(|(variable, _)| variable).collect()
-}
-
-#[salsa::tracked(returns(clone))]
-fn shared_in(db: &dyn Db, project: Project) -> Arc<Vec<Shared>> {
-    let program = program_in(db, project);
-    let mut found = Vec::new();
-    for unit in program.components.iter().flat_map(|units| units.iter()) {
-        if !is_library(db, *unit) {
-            assignments(&ir_in(db, project, *unit), &mut found);
-        }
-    }
-    Arc::new(found)
-}
-
-/// Assignments of (a part of) one module variable's content to another, as far as they stand in one block.
-fn assignments(ir: &Ir, found: &mut Vec<Shared>) {
-    let initial = match &ir.role {
-        Role::Initial(initial) => Some(initial.variable),
+    let variables = found.into_iter().filter_map(|place| match place.origin {
+        Origin::Global(variable) => Some(variable),
         _ => None,
-    };
-    let mut known: FxHashMap<Reg, (ItemId, Path)> = FxHashMap::default();
-    for op in ir.blocks.iter().flat_map(|block| &block.ops) {
-        match &op.kind {
-            OpKind::ReadVariable {
-                to,
-                variable,
-                parts,
-                ..
-            } if parts.structured => {
-                known.insert(*to, (*variable, Path::root()));
-            }
-            OpKind::Move { to, from, .. } => match known.get(from).copied() {
-                Some(place) => {
-                    known.insert(*to, place);
-                }
-                None => {
-                    known.remove(to);
-                }
-            },
-            OpKind::Load {
-                to, base, access, ..
-            } => {
-                let step = match access {
-                    super::ir::Access::Known(key) => Step::Known(*key),
-                    super::ir::Access::Any => Step::Any,
-                };
-                match known.get(base).copied() {
-                    Some((variable, path)) => {
-                        known.insert(*to, (variable, path.member(step)));
-                    }
-                    None => {
-                        known.remove(to);
-                    }
-                }
-            }
-            OpKind::WriteVariable {
-                variable, value, ..
-            } => share(*variable, known.get(value), found),
-            OpKind::Return { from } => {
-                if let Some(variable) = initial {
-                    share(variable, known.get(from), found);
-                }
-            }
-            _ => {}
-        }
-    }
+    });
+    variables.collect()
 }
 
-fn share(holder: ItemId, of: Option<&(ItemId, Path)>, found: &mut Vec<Shared>) {
-    let Some(&(of, path)) = of else { return };
-    let shared = Shared { holder, of, path };
-    if holder != of && !found.contains(&shared) {
-        found.push(shared);
+/// The places of module variables that may be the same container, over the whole program.
+#[salsa::tracked(returns(clone))]
+fn shares_in(db: &dyn Db, project: Project) -> Arc<Vec<(Place, Place)>> {
+    let program = program_in(db, project);
+    let mut found: IndexSet<(Place, Place), FxBuildHasher> = IndexSet::default();
+    for first in program.components.iter().filter_map(|units| units.first()) {
+        let solved = solved_in(db, project, *first, Pass::First);
+        found.extend(solved.shares.iter().copied());
     }
+    Arc::new(found.into_iter().collect())
 }

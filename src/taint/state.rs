@@ -13,8 +13,8 @@ use super::witness::Arena;
 pub struct State {
     registers: Map<Value>,
     heap: Map<Content>,
-    /// The function values made so far on some way here (by their places), sorted: what is written from
-    /// here on is seen by them.
+    /// The sights of the function values made so far on some way here, sorted: what is written from here
+    /// on is seen by them.
     pub closures: SmallVec<[u32; 2]>,
 }
 
@@ -84,6 +84,7 @@ impl State {
     }
 
     /// A new round of a loop begins: the containers that the last one made at `sites` are older ones now.
+    /// Returns the containers whose contents have changed.
     /// `head` is the state at the loop's head: what it has unchanged cannot name them.
     pub fn age(
         &mut self,
@@ -91,7 +92,7 @@ impl State {
         sites: &std::ops::Range<u32>,
         containers: &mut Containers,
         arena: &Arena,
-    ) {
+    ) -> Vec<ContainerId> {
         let nothing = Self::default();
         let head = head.unwrap_or(&nothing);
         let mut aged = Aging { sites, containers };
@@ -114,6 +115,7 @@ impl State {
         for (reg, value) in registers {
             self.registers.insert(reg, value);
         }
+        let mut changed = Vec::with_capacity(contents.len());
         for (id, moved, content) in contents {
             if moved == id {
                 self.heap.insert(id.0, content);
@@ -121,7 +123,9 @@ impl State {
                 self.heap.insert(id.0, Content::new(content.kind));
                 self.join_content(moved, &content, arena);
             }
+            changed.push(moved);
         }
+        changed
     }
 }
 

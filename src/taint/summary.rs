@@ -31,7 +31,8 @@ pub struct Summary {
     pub variable_writes: Vec<VariableWrite>,
     pub captured_writes: Vec<CapturedWrite>,
     /// Containers that are in the content of a module variable afterwards.
-    pub holds: Vec<(Place, ItemId)>,
+    /// The second place is in the variable.
+    pub holds: Vec<(Place, Place)>,
     pub applies: Vec<Apply>,
 }
 
@@ -52,7 +53,7 @@ pub struct Node {
     pub members: Vec<(Key, Outcome)>,
     pub rest: Outcome,
     pub many: bool,
-    pub held_by: Vec<ItemId>,
+    pub held_by: Vec<Place>,
 }
 
 /// A value as the caller is told of it.

@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
 
-use crate::base::ItemId;
-
 use super::ir::ContainerKind;
 use super::place::{Key, Origin, Path, Place};
 use super::witness::{Arena, Witness};
@@ -16,6 +14,9 @@ use super::witness::{Arena, Witness};
 const MANY_PLACES: usize = 48;
 /// More members than this become the rest (spec/taint.md section 5).
 pub const MANY_MEMBERS: usize = 64;
+
+/// More places than this in one module variable become the whole variable.
+const MANY_PATHS: usize = 4;
 
 /// A container of the unit, by its number in [`super::containers::Containers`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -201,8 +202,8 @@ pub struct Content {
     pub is_folded: bool,
     /// A function value, worker or future that may still run can write it: written weakly.
     pub is_shared: bool,
-    /// The module variables in whose content it is.
-    pub held_by: SmallVec<[ItemId; 1]>,
+    /// Where in the content of module variables it is.
+    pub held_by: SmallVec<[Place; 1]>,
     /// Trusted views of this container: what is written here is seen there.
     pub views: SmallVec<[ContainerId; 1]>,
     /// For a trusted view: the containers that it shows.
@@ -284,8 +285,8 @@ impl Content {
             changed |= theirs && !*flag;
             *flag |= theirs;
         }
-        for &variable in &other.held_by {
-            changed |= self.hold(variable);
+        for &place in &other.held_by {
+            changed |= self.hold(place);
         }
         for (ours, theirs) in [
             (&mut self.views, &other.views),
@@ -298,13 +299,20 @@ impl Content {
         changed
     }
 
-    /// The container is in the content of the variable from here on.
-    pub fn hold(&mut self, variable: ItemId) -> bool {
-        let new = !self.held_by.contains(&variable);
-        if new {
-            self.held_by.push(variable);
+    /// The container is at that place of a module variable from here on.
+    pub fn hold(&mut self, place: Place) -> bool {
+        let whole = Place::new(place.origin, Path::whole());
+        if self.held_by.contains(&place) || self.held_by.contains(&whole) {
+            return false;
         }
-        new
+        let of_variable = self.held_by.iter().filter(|at| at.origin == place.origin);
+        if of_variable.count() >= MANY_PATHS {
+            self.held_by.retain(|at| at.origin != place.origin);
+            self.held_by.push(whole);
+        } else {
+            self.held_by.push(place);
+        }
+        true
     }
 
     /// A member gets another value, or may have it as well.

@@ -84,7 +84,8 @@ public type Request object {
     #
     # + return - whether it does
     public function expects100Continue() returns boolean {
-        return self.hasHeader(EXPECT) && self.getHeader(EXPECT).toLowerAscii() == "100-continue";
+        // Yes or no: nothing of what the client wrote goes on.
+        return self.hasHeader(EXPECT) && <@untainted> self.getHeader(EXPECT).toLowerAscii() == "100-continue";
     }
 
     # Sets the media type.
