@@ -412,6 +412,9 @@ impl FnCx<'_, '_> {
         if ty == Ty::NIL {
             return Quick::Nil(true);
         }
+        if ty == Ty::INT && from == Ty::INT.optional() {
+            return Quick::Nil(false);
+        }
         if ty == Ty::INT {
             return Quick::Int;
         }
