@@ -10,7 +10,7 @@ use super::context::{Context, GlobalKind};
 
 impl Context<'_> {
     /// The annotations written at one place of `item`, as natives find them. An annotation that may be
-    /// repeated has the list of its values.
+    /// repeated stands once for each of its values.
     pub(super) fn annotations(&mut self, item: ItemId, uses: &[AnnotationUse]) -> Vec<Annotation> {
         let mut found: Vec<Annotation> = Vec::with_capacity(uses.len());
         for used in uses {

@@ -1,7 +1,7 @@
 //! Expressions into registers. [`FnCx::value`] gives the register where a value already is, or a new one;
 //! [`FnCx::value_to`] makes the value in a register that the user names.
 
-use crate::base::{ModuleId, TextRange};
+use crate::base::{ModuleId, Name, TextRange};
 use crate::bytecode::chunk::Const;
 use crate::bytecode::op::Op;
 use crate::bytecode::tag::Tag;
@@ -223,7 +223,7 @@ impl FnCx<'_, '_> {
                 base,
                 qualified_name,
                 ..
-            } => return self.annotation_access(base, *qualified_name, expr, dst),
+            } => return self.annotation_access(base, *qualified_name, dst),
             ExprKind::Call(call) => return self.call(call, dst),
             ExprKind::Start(call) => return self.start(call, dst),
             ExprKind::Wait(wait) => return self.wait(wait, expr, dst),
@@ -406,13 +406,7 @@ impl FnCx<'_, '_> {
     }
 
     /// The value that `td.@name` finds: a native looks the annotation up by its name.
-    fn annotation_access(
-        &mut self,
-        base: &Expr,
-        name: crate::base::Name,
-        expr: &Expr,
-        dst: Reg,
-    ) -> Res {
+    fn annotation_access(&mut self, base: &Expr, name: Name, dst: Reg) -> Res {
         let window = self.window(dst)?;
         self.value_to(base, window)?;
         let key = self.alloc()?;
@@ -420,7 +414,6 @@ impl FnCx<'_, '_> {
         self.emit(Op::LoadConst { a: key, d });
         self.call_native("ballerina/lang.typedesc:annotationValue", window, 2);
         self.move_to(dst, window);
-        let _ = expr;
         Ok(())
     }
 }
@@ -467,7 +460,6 @@ pub(super) fn basic_tag(id: TypeId) -> Option<Tag> {
         TypeId::FLOAT => Some(Tag::Float),
         TypeId::DECIMAL => Some(Tag::Decimal),
         TypeId::STRING => Some(Tag::String),
-        TypeId::BYTE => Some(Tag::Byte),
         _ => None,
     }
 }

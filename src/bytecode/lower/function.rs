@@ -6,12 +6,16 @@
 //! everything that is live.
 //!
 //! A function that does not fit into the window is lowered a second time with a *spill record*: variables
-//! beyond [`SPILLED_FROM`] and the intermediate values of deep expressions live there.
+//! beyond the first registers and the intermediate values of deep expressions live there.
+
+mod constants;
+mod jump;
+mod registers;
+mod spill;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use crate::base::{ItemId, LineIndex, Location, TextRange};
 use crate::bytecode::chunk::{Code, Handler, Line};
@@ -19,25 +23,20 @@ use crate::bytecode::op::Op;
 use crate::bytecode::typedesc::FuncId;
 use crate::db;
 use crate::types::hir::{self, Body, Expr, Function, FunctionKind, LocalId, Peer};
-use crate::types::{self, Literal, ObjectId, Ty};
+use crate::types::{self, ObjectId};
 
 use super::LowerError;
 use super::cells::Cells;
-use super::class::Class;
 use super::context::{Context, index_u32};
 use super::control::{Cleanup, LoopCx, TransactionCx};
+use constants::Constants;
+use jump::set_target;
+use spill::Spill;
 
 pub(super) type Reg = u8;
 
-/// Registers of a window that code may use.
-const REGISTERS: u32 = 250;
 /// Parameters and captured variables that fit beside everything else.
 const PARAMETERS: usize = 120;
-/// Of a function with a spill record: from this register on variables live in it.
-const SPILLED_FROM: u32 = 140;
-/// Of a function with a spill record: expressions that start above this register first put the
-/// intermediate values before them away.
-const DEEP: u32 = 190;
 
 /// Why lowering a function ends.
 pub(super) enum Stop {
@@ -74,14 +73,6 @@ pub(super) struct Label(u32);
 
 const UNBOUND: u32 = u32::MAX;
 
-#[derive(Clone, Copy)]
-struct Spill {
-    register: Reg,
-    /// Where its `NewSpill` stands, whose size is known at the end.
-    made_at: u32,
-    n_places: u32,
-}
-
 pub(super) struct FnCx<'f, 'db> {
     pub(super) cx: &'f mut Context<'db>,
     pub(super) item: ItemId,
@@ -111,22 +102,6 @@ pub(super) struct FnCx<'f, 'db> {
     line: u32,
     last_line: u32,
 }
-
-/// A constant as an operand; bytes differ from ints.
-type ConstantKey = (Literal, bool);
-
-/// Constants that are operands inside of loops are loaded before the outermost loop: it is lowered once to
-/// see which they are, and again with their registers.
-enum Constants {
-    None,
-    Collecting(IndexMap<ConstantKey, Ty, FxBuildHasher>),
-    Loaded(FxHashMap<ConstantKey, Reg>),
-}
-
-/// Registers that the constants of a loop may take.
-const LOOP_CONSTANTS: usize = 16;
-/// A function that uses more registers than this before a loop keeps the loop's constants out of them.
-const ROOM_FOR_CONSTANTS: u32 = 100;
 
 /// What the program's tables were before something was lowered that may be lowered again.
 #[derive(Clone, Copy)]
@@ -517,376 +492,8 @@ impl<'f, 'db> FnCx<'f, 'db> {
         Stop::Error(LowerError::Untyped { what, at })
     }
 
-    // ---- registers
-
-    /// The next free register.
-    pub(super) fn alloc(&mut self) -> Res<Reg> {
-        if self.top >= REGISTERS {
-            return Err(Stop::Registers);
-        }
-        let register = Reg::try_from(self.top).map_err(|_| Stop::Registers)?;
-        self.top += 1;
-        self.max = self.max.max(self.top);
-        Ok(register)
-    }
-
-    /// `n` free registers in a row; the first one.
-    pub(super) fn alloc_row(&mut self, n: usize) -> Res<Reg> {
-        let first = self.alloc()?;
-        for _ in 1..n {
-            self.alloc()?;
-        }
-        Ok(first)
-    }
-
-    /// Where the free registers begin, to be given to [`FnCx::release`].
-    pub(super) fn mark(&self) -> u32 {
-        self.top
-    }
-
-    /// Frees all registers from `mark` on.
-    pub(super) fn release(&mut self, mark: u32) {
-        self.top = mark;
-    }
-
-    /// Whether nothing reads `register` before the running statement has written it.
-    pub(super) fn is_fresh(&self, register: Reg) -> bool {
-        u32::from(register) >= self.floor
-    }
-
-    /// Whether `register` is the last one in use: a call's window may start there.
-    pub(super) fn is_last(&self, register: Reg) -> bool {
-        u32::from(register) + 1 == self.top
-    }
-
-    /// Runs `body` as statements of their own above the registers in use.
-    pub(super) fn nested<T>(&mut self, body: impl FnOnce(&mut Self) -> Res<T>) -> Res<T> {
-        let (top, floor) = (self.top, self.floor);
-        self.floor = top;
-        let result = body(self)?;
-        self.top = top;
-        self.floor = floor;
-        Ok(result)
-    }
-
-    /// Begins a statement: what it computes lies above the registers in use.
-    pub(super) fn begin_statement(&mut self) {
-        self.floor = self.top;
-    }
-
-    // ---- variables
-
-    pub(super) fn home(&self, local: LocalId) -> Home {
-        self.homes
-            .get(local.0 as usize)
-            .copied()
-            .unwrap_or(Home::Nowhere)
-    }
-
-    pub(super) fn set_home(&mut self, local: LocalId, home: Home) {
-        let at = local.0 as usize;
-        if at >= self.homes.len() {
-            self.homes.resize(at + 1, Home::Nowhere);
-        }
-        if let Some(place) = self.homes.get_mut(at) {
-            *place = home;
-        }
-    }
-
-    pub(super) fn is_boxed(&self, local: LocalId) -> bool {
-        self.function
-            .is_some_and(|function| self.cells.contains(function.key, local))
-    }
-
-    /// Makes `register`, the last one in use, the home of `local`; its value is there.
-    pub(super) fn settle(&mut self, local: LocalId, register: Reg) -> Res {
-        let cell = self.is_boxed(local);
-        if cell {
-            self.emit(Op::NewCell {
-                a: register,
-                b: register,
-            });
-        }
-        if self.spill.is_some() && u32::from(register) >= SPILLED_FROM && self.is_last(register) {
-            let place = self.spill_places(1)?;
-            self.put_away(register, place);
-            self.set_home(local, Home::Spilled { place, cell });
-            self.top -= 1;
-        } else if cell {
-            self.set_home(local, Home::Cell(register));
-        } else {
-            self.set_home(local, Home::Register(register));
-        }
-        Ok(())
-    }
-
-    /// A register that holds the variable's value: its own, or a temporary.
-    pub(super) fn local(&mut self, local: LocalId, range: TextRange) -> Res<Reg> {
-        if let Home::Register(register) = self.home(local) {
-            return Ok(register);
-        }
-        let register = self.alloc()?;
-        self.local_to(local, register, range)?;
-        Ok(register)
-    }
-
-    pub(super) fn local_to(&mut self, local: LocalId, a: Reg, range: TextRange) -> Res {
-        match self.home(local) {
-            Home::Nowhere => return Err(self.untyped("a variable without a place", range)),
-            Home::Register(b) => self.move_to(a, b),
-            Home::Cell(b) => {
-                self.emit(Op::GetCell { a, b });
-            }
-            Home::Spilled { place, cell } => {
-                self.take_back(a, place);
-                if cell {
-                    self.emit(Op::GetCell { a, b: a });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The register of the cell of a shared variable, or of the value of another: what a closure captures.
-    pub(super) fn capture_to(&mut self, local: LocalId, a: Reg, range: TextRange) -> Res {
-        match self.home(local) {
-            Home::Cell(b) => self.move_to(a, b),
-            Home::Spilled { place, cell: true } => self.take_back(a, place),
-            Home::Nowhere | Home::Register(_) | Home::Spilled { cell: false, .. } => {
-                return self.local_to(local, a, range);
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn store_local(&mut self, local: LocalId, b: Reg, range: TextRange) -> Res {
-        match self.home(local) {
-            Home::Nowhere => return Err(self.untyped("a variable without a place", range)),
-            Home::Register(a) => self.move_to(a, b),
-            Home::Cell(a) => {
-                self.emit(Op::SetCell { a, b });
-            }
-            Home::Spilled { place, cell: false } => self.put_away(b, place),
-            Home::Spilled { place, cell: true } => {
-                let mark = self.mark();
-                let a = self.alloc()?;
-                self.take_back(a, place);
-                self.emit(Op::SetCell { a, b });
-                self.release(mark);
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn move_to(&mut self, a: Reg, b: Reg) {
-        if a != b {
-            self.emit(Op::Move { a, b });
-        }
-    }
-
-    // ---- constants of loops
-
-    /// The register of a constant, when the loop around has it in one.
-    pub(super) fn constant_register(&mut self, value: &Literal, ty: Ty) -> Option<Reg> {
-        let key = || (value.clone(), Class::of(ty) == Class::Byte);
-        match &mut self.constants {
-            Constants::None => None,
-            Constants::Collecting(found) => {
-                found.entry(key()).or_insert(ty);
-                None
-            }
-            Constants::Loaded(registers) => registers.get(&key()).copied(),
-        }
-    }
-
-    /// Lowers a loop by `lower`, with its constants in registers.
-    pub(super) fn with_constants(&mut self, lower: impl Fn(&mut Self) -> Res) -> Res {
-        let is_outermost = matches!(self.constants, Constants::None);
-        if !is_outermost || self.spill.is_some() || self.top > ROOM_FOR_CONSTANTS {
-            return lower(self);
-        }
-        let mark = Mark::of(self.cx);
-        let (top, n_jumps) = (self.top, self.jumps.len());
-        let (labelled, last_line) = (self.labelled, self.last_line);
-        self.constants = Constants::Collecting(IndexMap::default());
-        lower(self)?;
-        let found = match std::mem::replace(&mut self.constants, Constants::None) {
-            Constants::Collecting(found) if !found.is_empty() => found,
-            _ => return Ok(()),
-        };
-        mark.restore(self.cx);
-        self.jumps.truncate(n_jumps);
-        (self.labelled, self.last_line, self.top) = (labelled, last_line, top);
-        let mut registers = FxHashMap::default();
-        for (key, ty) in found.into_iter().take(LOOP_CONSTANTS) {
-            let register = self.alloc()?;
-            self.literal(&key.0, ty, register);
-            registers.insert(key, register);
-        }
-        self.begin_statement();
-        self.constants = Constants::Loaded(registers);
-        let result = lower(self);
-        self.constants = Constants::None;
-        result
-    }
-
-    // ---- the spill record
-
-    fn spill_places(&mut self, n: u32) -> Res<u32> {
-        let spill = self.spill.as_mut().ok_or(Stop::Registers)?;
-        let first = spill.n_places;
-        spill.n_places += n;
-        Ok(first)
-    }
-
-    fn put_away(&mut self, register: Reg, place: u32) {
-        if let Some(spill) = self.spill {
-            self.emit(Op::SetSpill {
-                a: spill.register,
-                b: register,
-                d: place,
-            });
-        }
-    }
-
-    fn take_back(&mut self, register: Reg, place: u32) {
-        if let Some(spill) = self.spill {
-            self.emit(Op::GetSpill {
-                a: register,
-                b: spill.register,
-                d: place,
-            });
-        }
-    }
-
-    /// Whether the running expression has so many intermediate values that they must be put away before
-    /// the next one.
-    pub(super) fn is_deep(&self) -> bool {
-        self.spill.is_some() && self.top > DEEP && self.floor < self.top
-    }
-
-    /// Runs `body` with all intermediate values put away; it gets a register for its result, which is moved
-    /// to `dst` at the end.
-    pub(super) fn with_values_away(
-        &mut self,
-        dst: Reg,
-        body: impl FnOnce(&mut Self, Reg) -> Res,
-    ) -> Res {
-        let (floor, top) = (self.floor, self.top);
-        let places = self.spill_places(top - floor + 1)?;
-        let result_place = places + (top - floor);
-        self.values_away(floor, top, places);
-        self.top = floor;
-        let result = self.alloc()?;
-        body(self, result)?;
-        self.put_away(result, result_place);
-        self.top = top;
-        self.values_back(floor, top, places);
-        self.take_back(dst, result_place);
-        Ok(())
-    }
-
-    fn values_away(&mut self, floor: u32, top: u32, places: u32) {
-        for register in floor..top {
-            let b = Reg::try_from(register).unwrap_or(Reg::MAX);
-            self.put_away(b, places + (register - floor));
-        }
-    }
-
-    fn values_back(&mut self, floor: u32, top: u32, places: u32) {
-        for register in floor..top {
-            let a = Reg::try_from(register).unwrap_or(Reg::MAX);
-            self.take_back(a, places + (register - floor));
-        }
-    }
-
-    /// `trap`: runs `body`, whose panics leave their error in `dst`. What `body` puts away of the values
-    /// before it is taken back when it panics.
-    pub(super) fn trapped(&mut self, dst: Reg, body: impl FnOnce(&mut Self) -> Res) -> Res {
-        let (floor, top) = (self.floor, self.top);
-        let places = match self.spill {
-            Some(_) if top > floor => Some(self.spill_places(top - floor)?),
-            _ => None,
-        };
-        if let Some(places) = places {
-            self.values_away(floor, top, places);
-        }
-        let start = self.cx.pc();
-        body(self)?;
-        let Some(places) = places else {
-            let target = self.cx.pc();
-            self.handler(start, target, dst);
-            self.labelled = target;
-            return Ok(());
-        };
-        let after = self.label();
-        let end = self.cx.pc();
-        self.handler(start, end + 1, dst);
-        self.jump(Op::Jmp { d: 0 }, after);
-        let place = self.spill_places(1)?;
-        self.put_away(dst, place);
-        self.values_back(floor, top, places);
-        self.take_back(dst, place);
-        self.bind(after);
-        Ok(())
-    }
-
     pub(super) fn is_synthetic(&self) -> bool {
         self.function
             .is_none_or(|function| function.kind == FunctionKind::Synthetic)
-    }
-}
-
-/// Writes the target of a jump.
-fn set_target(op: &mut Op, target: u32) {
-    match op {
-        Op::Jmp { d }
-        | Op::Loop { d }
-        | Op::JmpTrue { d, .. }
-        | Op::JmpFalse { d, .. }
-        | Op::TrueLoop { d, .. }
-        | Op::FalseLoop { d, .. }
-        | Op::JmpNil { d, .. }
-        | Op::JmpNotNil { d, .. }
-        | Op::JmpGiven { d, .. }
-        | Op::JmpError { d, .. }
-        | Op::JmpNotError { d, .. }
-        | Op::JmpTag { d, .. }
-        | Op::JmpNotTag { d, .. }
-        | Op::LtIntJmp { d, .. }
-        | Op::LeIntJmp { d, .. }
-        | Op::EqIntJmp { d, .. }
-        | Op::NeIntJmp { d, .. }
-        | Op::LtIntKJmp { d, .. }
-        | Op::LeIntKJmp { d, .. }
-        | Op::GtIntKJmp { d, .. }
-        | Op::GeIntKJmp { d, .. }
-        | Op::EqIntKJmp { d, .. }
-        | Op::NeIntKJmp { d, .. }
-        | Op::LtIntLoop { d, .. }
-        | Op::LeIntLoop { d, .. }
-        | Op::NeIntLoop { d, .. }
-        | Op::LtIntKLoop { d, .. }
-        | Op::LeIntKLoop { d, .. }
-        | Op::GtIntKLoop { d, .. }
-        | Op::GeIntKLoop { d, .. }
-        | Op::NeIntKLoop { d, .. }
-        | Op::ForLt { d, .. }
-        | Op::ForLe { d, .. }
-        | Op::LtFloatJmp { d, .. }
-        | Op::LeFloatJmp { d, .. }
-        | Op::NotLtFloatJmp { d, .. }
-        | Op::NotLeFloatJmp { d, .. }
-        | Op::EqFloatJmp { d, .. }
-        | Op::NeFloatJmp { d, .. }
-        | Op::LtFloatLoop { d, .. }
-        | Op::LeFloatLoop { d, .. }
-        | Op::EqJmp { d, .. }
-        | Op::NeJmp { d, .. }
-        | Op::EqConstJmp { d, .. }
-        | Op::NeConstJmp { d, .. }
-        | Op::IterNext { d, .. }
-        | Op::IterLoop { d, .. } => *d = target,
-        _ => {}
     }
 }
