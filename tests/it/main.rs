@@ -7,6 +7,7 @@ mod conformance;
 mod explain;
 mod guide;
 mod layering;
+mod natives;
 mod parse;
 mod serve;
 mod service;

@@ -65,9 +65,9 @@ impl Statement {
         let positions = query::placeholders(sql);
         if positions.len() != bound.len() {
             return Err(Failure::application(format!(
-                "the query has {} placeholders, but {} parameters are given",
-                positions.len(),
-                bound.len()
+                "the number of parameters ({}) is not that of the placeholders ({})",
+                bound.len(),
+                positions.len()
             )));
         }
         let counts: Vec<usize> = bound.iter().map(Vec::len).collect();

@@ -29,8 +29,7 @@ pub fn of_rows(
     cells: Vec<Vec<Cell>>,
 ) -> V {
     let fields = fields(cx, row_type, columns.len());
-    let n_rows = cells.len();
-    let mut rows = Vec::with_capacity(n_rows);
+    let mut rows = Vec::with_capacity(cells.len());
     for row in cells {
         let built = match &fields {
             Ok(fields) => build(cx, row_type, fields, columns, &row),
@@ -38,8 +37,10 @@ pub fn of_rows(
         };
         rows.push(built.unwrap_or_else(|message| fault::error(cx, &Failure::application(message))));
     }
-    let row_type = row_type.unwrap_or(TypeId::ANYDATA_MAP);
-    let ty = cx.types.intern(TypeDesc::Table(row_type));
+    let ty = match row_type {
+        Some(row_type) => cx.types.intern(TypeDesc::Table(row_type)),
+        None => any_table(cx),
+    };
     // Tells tables of databases from those of the program.
     let native = cx.heap.new_handle(());
     cx.heap.new_table(Table {
@@ -48,6 +49,22 @@ pub fn of_rows(
         native,
         ..Table::default()
     })
+}
+
+/// `table<record {}>`, as the library's own function names it.
+fn any_table(cx: &Ctx) -> TypeId {
+    let select = cx.find_function("ballerinax/java.jdbc", "nativeSelect");
+    let found = select.and_then(|select| {
+        let TypeDesc::Function(signature) = cx.types.get(cx.heap.function_type(select)) else {
+            return None;
+        };
+        let TypeDesc::Union { members, .. } = cx.types.get(signature.ret) else {
+            return None;
+        };
+        let is_table = |&&member: &&TypeId| matches!(cx.types.get(member), TypeDesc::Table(_));
+        members.iter().find(is_table).copied()
+    });
+    found.unwrap_or(TypeId::NEVER)
 }
 
 /// The fields that the columns go into, or why there are none.
@@ -136,7 +153,6 @@ fn readings(declared: Declared, cell: &Cell) -> Vec<Reading> {
             .into_iter()
             .chain([Reading::Simple(V::int(*number))])
             .collect(),
-        // A column that holds whole numbers keeps them as such.
         #[expect(clippy::cast_precision_loss, reason = "the column holds floats")]
         (Declared::Float, Cell::Int(number)) => vec![Reading::Simple(V::float(*number as f64))],
         (Declared::Value, Cell::Int(number)) => [

@@ -2,8 +2,8 @@
 //!
 //! The lowering calls [`NATIVES`] where a block begins and ends. A block has a [`Scope`] on its strand; a
 //! client's first statement in it takes a connection, on which all its statements run until the block has
-//! ended. A block inside another one is a savepoint on the connections of the outer one. Strands that a
-//! block starts do not belong to it.
+//! ended. A block inside another one is a savepoint on the connections of the outer one, which gets those
+//! that were taken inside. Strands that a block starts do not belong to it.
 
 use std::sync::Arc;
 
@@ -121,13 +121,20 @@ fn rollback(cx: &mut Ctx, _args: &[V]) -> Outcome {
 
 fn end(cx: &mut Ctx, how: End) -> Outcome {
     let Some(Scope {
-        connections, depth, ..
+        mut connections,
+        depth,
+        ..
     }) = scope(cx).cloned()
     else {
         return Outcome::NIL;
     };
+    let mut inherited = Vec::new();
+    if how == End::Commit && depth > 0 {
+        // What began inside ends with the outermost block.
+        (connections, inherited) = connections.into_iter().partition(|known| known.is_outer);
+    }
     if connections.is_empty() {
-        leave(cx);
+        leave(cx, inherited);
         return Outcome::Done(V::TRUE);
     }
     let ended = async move {
@@ -140,22 +147,26 @@ fn end(cx: &mut Ctx, how: End) -> Outcome {
     };
     Outcome::wait(ended, move |cx, ended| match ended {
         Ok(()) => {
-            leave(cx);
+            leave(cx, inherited);
             Outcome::Done(V::TRUE)
         }
         // The handler of the block rolls back what is left.
         Err(failure) if how == End::Commit => panicked(cx, failure),
         // What cannot be rolled back is rolled back by the end of its connection.
         Err(_) => {
-            leave(cx);
+            leave(cx, Vec::new());
             Outcome::Done(V::TRUE)
         }
     })
 }
 
-fn leave(cx: &mut Ctx) {
-    let scope = cx.heap.handle(cx.strand.transaction);
-    cx.strand.transaction = scope.refs.first().copied().unwrap_or_default();
+/// Goes back to the block around the one that has ended; it gets the connections `inherited`.
+fn leave(cx: &mut Ctx, inherited: Vec<Connection>) {
+    let ended = cx.heap.handle(cx.strand.transaction);
+    cx.strand.transaction = ended.refs.first().copied().unwrap_or_default();
+    if let Some(outer) = scope_mut(cx) {
+        outer.connections.extend(inherited);
+    }
 }
 
 fn panicked(cx: &mut Ctx, failure: Failure) -> Outcome {
