@@ -251,7 +251,11 @@ pub fn type_of(cx: &mut Ctx, v: V) -> TypeId {
         Tag::Xml => TypeId::XML,
         Tag::Future => TypeId::FUTURE,
         Tag::Handle => TypeId::HANDLE,
-        Tag::Typedesc => cx.types.intern(TypeDesc::Typedesc(v.as_type())),
+        // One level alone: a loop of `typeof` must not make types without end.
+        Tag::Typedesc => match cx.types.get(v.as_type()) {
+            TypeDesc::Typedesc(_) => v.as_type(),
+            _ => cx.types.intern(TypeDesc::Typedesc(v.as_type())),
+        },
         _ => TypeId::ANY,
     }
 }
