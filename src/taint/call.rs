@@ -24,6 +24,8 @@ pub struct Frame {
     pub applied: Vec<Value>,
     /// The contents that the callee sees, where they are not those of the caller's state.
     pub reads: Option<State>,
+    /// Not the captured variables alone, everything is read there: the callee runs on another strand.
+    pub is_started: bool,
     /// Judges what depends on captured variables, and nothing else.
     pub is_creation: bool,
 }
@@ -68,8 +70,12 @@ pub enum Report {
 impl Eval<'_, '_> {
     pub fn call(&mut self, state: &mut State, call: &Call) {
         self.callbacks = 0;
-        let frame = self.frame(state, call);
+        let mut frame = self.frame(state, call);
         let location = self.here();
+        if call.is_started {
+            frame.reads = Some(self.started_sight(state, call.site));
+            frame.is_started = true;
+        }
         let mut how = How {
             site: call.site,
             nth: 0,
@@ -234,6 +240,10 @@ impl Eval<'_, '_> {
                     result.join(&value, &self.cx.arena);
                 }
                 _ => {
+                    if let ContainerKey::Symbolic(place) = self.containers.key(container) {
+                        let labels = self.variable_labels(place.origin);
+                        result.labels.join(&labels, &self.cx.arena);
+                    }
                     let candidates = ty.map(|ty| self.cx.taken(ty)).unwrap_or_default();
                     is_known &= !candidates.is_empty();
                     for id in candidates {

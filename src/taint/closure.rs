@@ -66,10 +66,7 @@ impl Eval<'_, '_> {
         if let Some(view) = self.views.get_mut(&site.0) {
             view.value.join(&value, &self.cx.arena);
         } else {
-            let sight = self.views.len() % limits::TAINT_VIEWS;
-            if sight >= self.sights.len() {
-                self.sights.push(Sight::default());
-            }
+            let sight = self.new_sight();
             let view = View {
                 function,
                 sight,
@@ -80,6 +77,22 @@ impl Eval<'_, '_> {
             self.views.insert(site.0, view);
         }
         let sight = self.views.get(&site.0).map_or(0, |view| view.sight);
+        self.open_sight(state, sight);
+        value
+    }
+
+    /// A new sight, or one that is shared when there are many.
+    fn new_sight(&mut self) -> usize {
+        let n_views = self.views.len() + self.starts.len();
+        if self.sights.len() < limits::TAINT_VIEWS {
+            self.sights.push(Sight::default());
+            return self.sights.len() - 1;
+        }
+        n_views % limits::TAINT_VIEWS
+    }
+
+    /// From this state on everything is seen there.
+    fn open_sight(&mut self, state: &mut State, sight: usize) {
         let number = u32::try_from(sight).unwrap_or(u32::MAX);
         if let Err(index) = state.closures.binary_search(&number) {
             state.closures.insert(index, number);
@@ -88,7 +101,20 @@ impl Eval<'_, '_> {
         if sight.heap.join_heap(state, &self.cx.arena) {
             self.stale.extend(sight.workers.iter().copied());
         }
-        value
+    }
+
+    /// What a call that is started on another strand can see.
+    pub fn started_sight(&mut self, state: &mut State, site: Site) -> State {
+        let known = self.starts.get(&site.0).copied();
+        let sight = known.unwrap_or_else(|| self.new_sight());
+        self.starts.insert(site.0, sight);
+        self.open_sight(state, sight);
+        let block = self.block;
+        let sight = &mut self.sights[sight];
+        if !sight.workers.contains(&block) {
+            sight.workers.push(block);
+        }
+        sight.heap.clone()
     }
 
     /// What the function value may write is no longer written by this unit alone.
@@ -229,6 +255,7 @@ impl Eval<'_, '_> {
                     place,
                     site: write.site.clone(),
                     captured: None,
+                    is_marked: false,
                     witness,
                 });
             }

@@ -248,6 +248,7 @@ impl Component<'_> {
                 method: None,
             },
             captured: None,
+            is_marked: true,
             witness: self.arena.start(Step::Outside, location),
         }
     }

@@ -89,6 +89,8 @@ pub struct Eval<'c, 'db> {
     pub variable_writes: IndexMap<(Place, Location, ItemId), VariableWrite, FxBuildHasher>,
     pub captured_writes: IndexMap<(Place, Location), CapturedWrite, FxBuildHasher>,
     pub holds: IndexSet<(Place, Place), FxBuildHasher>,
+    /// The containers of this unit that are in the content of some module variable.
+    pub held: BTreeSet<ContainerId>,
     pub applied: Vec<Applied>,
     pub findings: Findings,
     /// How many function values the callees of the call being run have called.
@@ -96,6 +98,8 @@ pub struct Eval<'c, 'db> {
     /// The function values with captured variables, by their sites.
     pub views: BTreeMap<u32, View>,
     pub sights: Vec<Sight>,
+    /// The sights of calls that are started, by their sites.
+    pub starts: BTreeMap<u32, usize>,
     /// The blocks in which workers start whose view has grown since.
     pub stale: BTreeSet<BlockId>,
     pub block: BlockId,
@@ -126,11 +130,13 @@ pub fn solve(cx: &mut Component<'_>, ir: &Arc<Ir>, mode: Mode) -> Solved {
         variable_writes: IndexMap::default(),
         captured_writes: IndexMap::default(),
         holds: IndexSet::default(),
+        held: BTreeSet::new(),
         applied: Vec::new(),
         findings: Findings::default(),
         callbacks: 0,
         views: BTreeMap::new(),
         sights: Vec::new(),
+        starts: BTreeMap::new(),
         stale: BTreeSet::new(),
         block: BlockId(0),
         range: TextRange::default(),
@@ -479,7 +485,7 @@ impl Eval<'_, '_> {
                         name: *name,
                         method: None,
                     };
-                    let labels = self.all(state, &value);
+                    let labels = self.all_captured_too(state, &value);
                     self.variable_written(&labels, *variable, site, false);
                 }
                 self.hold(state, &value, Place::root(Origin::Global(*variable)));
@@ -603,7 +609,7 @@ impl Eval<'_, '_> {
         if let Role::Initial(initial) = &self.ir.clone().role
             && !initial.is_marked
         {
-            let labels = self.all(state, &value);
+            let labels = self.all_captured_too(state, &value);
             let site = FindingSite {
                 code: Code::T003,
                 location: self.location(initial.range),

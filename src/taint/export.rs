@@ -320,7 +320,7 @@ impl Export<'_, '_, '_> {
                 ContainerKey::Made { .. } | ContainerKey::Function(_) => continue,
             };
             let is_marked = match place.origin {
-                Origin::Global(_) => true,
+                Origin::Global(variable) => !self.eval.cx.is_marked(variable),
                 Origin::Param(index) => {
                     let param = ir.params.get(index as usize);
                     let is_entry = self.eval.mode == Mode::Entry;

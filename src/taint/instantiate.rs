@@ -112,7 +112,7 @@ impl Eval<'_, '_> {
     pub fn at_place(&mut self, state: &mut State, frame: &Frame, place: Place) -> Value {
         let reads = frame.reads.clone();
         let state = match &reads {
-            Some(reads) if matches!(place.origin, Origin::Capture(_)) => reads,
+            Some(reads) if frame.is_started || matches!(place.origin, Origin::Capture(_)) => reads,
             _ => &*state,
         };
         let mut value = match place.origin {
@@ -156,7 +156,7 @@ impl Eval<'_, '_> {
         let value = self.at_place(state, frame, place);
         let reads = frame.reads.clone();
         let state = match &reads {
-            Some(reads) if matches!(place.origin, Origin::Capture(_)) => reads,
+            Some(reads) if frame.is_started || matches!(place.origin, Origin::Capture(_)) => reads,
             _ => &*state,
         };
         if place.path.is_whole() {

@@ -73,7 +73,7 @@ impl Eval<'_, '_> {
     }
 
     /// The labels that come with everything in a module variable.
-    fn variable_labels(&mut self, origin: Origin) -> Labels {
+    pub fn variable_labels(&mut self, origin: Origin) -> Labels {
         let Origin::Global(variable) = origin else {
             return Labels::default();
         };
@@ -239,14 +239,29 @@ impl Eval<'_, '_> {
         labels
     }
 
-    /// Everything in the value.
+    /// Everything in the value; function values are clean.
     pub fn all(&mut self, state: &State, value: &Value) -> Labels {
+        self.all_of_value(state, value, false)
+    }
+
+    /// Everything in the value, and what its function values have captured: nobody follows that further once
+    /// they are in a module variable.
+    pub fn all_captured_too(&mut self, state: &State, value: &Value) -> Labels {
+        self.all_of_value(state, value, true)
+    }
+
+    fn all_of_value(&mut self, state: &State, value: &Value, with_captured: bool) -> Labels {
         let mut labels = value.labels.clone();
         let mut seen: FxHashSet<ContainerId> = value.containers.iter().copied().collect();
         let mut work: Vec<ContainerId> = value.containers.to_vec();
         while let Some(container) = work.pop() {
             match self.containers.key(container) {
                 ContainerKey::Function(_) => continue,
+                ContainerKey::Cell(index) if with_captured && !self.is_channel(index) => {
+                    let place = Place::new(Origin::Capture(index), Path::whole());
+                    let own = self.outside_labels(place);
+                    labels.join(&own, &self.cx.arena);
+                }
                 ContainerKey::Symbolic(place) if self.is_symbolic(place.origin) => {
                     let whole = self.outside_labels(place.whole());
                     labels.join(&whole, &self.cx.arena);
@@ -263,7 +278,7 @@ impl Eval<'_, '_> {
             let Some(content) = state.content(container) else {
                 continue;
             };
-            if matches!(content.kind, ContainerKind::Function(_)) {
+            if matches!(content.kind, ContainerKind::Function(_)) && !with_captured {
                 continue;
             }
             labels.join(&content.shape, &self.cx.arena);
@@ -402,6 +417,37 @@ impl Eval<'_, '_> {
             for other in related.into_iter().flatten() {
                 self.write(state, other, access, &value, false, writing);
             }
+            self.write_held(state, container, access, &value);
+        }
+    }
+
+    /// A write into the content of a module variable may hit containers of this unit that are there.
+    fn write_held(
+        &mut self,
+        state: &mut State,
+        container: ContainerId,
+        access: Access,
+        value: &Value,
+    ) {
+        let ContainerKey::Symbolic(place) = self.containers.key(container) else {
+            return;
+        };
+        if !matches!(place.origin, Origin::Global(_)) || self.held.is_empty() {
+            return;
+        }
+        for held in self.held.clone() {
+            let is_there = state.content(held).is_some_and(|content| {
+                let mut places = content.held_by.iter();
+                places.any(|at| at.origin == place.origin && at.path.overlaps(place.path))
+            });
+            if is_there {
+                let content = state.content_mut(held, &self.containers);
+                match access {
+                    Access::Known(key) => content.write(key, value, false, &self.cx.arena),
+                    Access::Any => content.write_any(value, &self.cx.arena),
+                }
+                self.seen(state, held);
+            }
         }
     }
 
@@ -481,7 +527,7 @@ impl Eval<'_, '_> {
             }
         }
         if !variables.is_empty() {
-            let labels = self.all(state, value);
+            let labels = self.all_captured_too(state, value);
             for variable in variables {
                 let site = FindingSite {
                     code: if writing.method.is_some() {
@@ -582,6 +628,7 @@ impl Eval<'_, '_> {
                         place,
                         site: site.clone(),
                         captured: Some(target),
+                        is_marked: false,
                         witness,
                     });
                 }
@@ -621,6 +668,7 @@ impl Eval<'_, '_> {
                     }
                 },
                 ContainerKey::Made { .. } | ContainerKey::Cell(_) => {
+                    self.held.insert(container);
                     let content = state.content_mut(container, &self.containers);
                     let others = content.held_by.clone();
                     if content.hold(held) {

@@ -68,6 +68,7 @@ impl Eval<'_, '_> {
                         place,
                         site: site.clone(),
                         captured: None,
+                        is_marked: false,
                         witness,
                     });
                 }
@@ -167,7 +168,9 @@ impl Eval<'_, '_> {
                 match report {
                     Report::AtArguments => Some(own(at.or(slot.location)?, name)),
                     Report::Inside(_) if slot.name.is_some() => Some(own(slot.location?, name)),
-                    Report::Inside(_) if unit.is_inner() => Some(sink.site.clone()),
+                    Report::Inside(_) if unit.is_inner() && !sink.is_marked => {
+                        Some(sink.site.clone())
+                    }
                     Report::Inside(location) => Some(own(location, name)),
                 }
             }

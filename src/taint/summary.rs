@@ -114,6 +114,8 @@ pub struct Sink {
     pub site: FindingSite,
     /// For a write into a captured variable (T005): which one; none if that is tainted before.
     pub captured: Option<Place>,
+    /// The parameter itself is marked, no flow inside of the unit makes it a sink.
+    pub is_marked: bool,
     pub witness: Witness,
 }
 

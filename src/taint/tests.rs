@@ -4,6 +4,8 @@
 use std::fs;
 use std::sync::Arc;
 
+use salsa::Setter;
+
 use crate::base::{FileId, ModuleId, Name};
 use crate::db::{Database, Db, ModuleTable, Project, SourceText};
 use crate::diagnostics::Code;
@@ -163,6 +165,29 @@ fn the_fixtures_give_what_their_markers_say() {
         }
         assert!(given.is_empty(), "{path}: not expected {given:?}");
     }
+}
+
+#[test]
+fn what_an_edit_does_not_concern_is_not_solved_again() {
+    let path = "main.bal";
+    let text = |body: &str| {
+        format!(
+            "function far(string s) returns string {{ return s; }}\n\
+             function near(string s) returns string {{ {body} }}\n\
+             public function main(string... args) {{ string a = near(far(args[0])); }}"
+        )
+    };
+    let mut db = db::load::from_text(path, &text("return s;"));
+    let solution = |db: &Database, name: &str| {
+        let id = types::module_function(db, ModuleId::new(path), name).expect("a function");
+        queries::solution_of(db, super::unit::Unit::Function(id)).expect("a solution")
+    };
+    let (far, near) = (solution(&db, "far"), solution(&db, "near"));
+    let source = db::source_file(&db, FileId::new(path)).expect("the file");
+    let edited = SourceText::Owned(text("return \"x\" + s;").into());
+    source.set_text(&mut db).to(edited);
+    assert!(Arc::ptr_eq(&far, &solution(&db, "far")));
+    assert!(!Arc::ptr_eq(&near, &solution(&db, "near")));
 }
 
 #[test]
