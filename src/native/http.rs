@@ -41,6 +41,8 @@ pub const NATIVES: &[(&str, Native)] = &[
     ("resourceAnnotation", listener::resource_annotation),
     ("addService", listener::add_service),
     ("addResource", listener::add_resource),
+    ("addRoute", listener::add_route),
+    ("routeAt", listener::route_at),
     ("removeService", listener::remove_service),
     ("startServer", listener::start_server),
     ("stopServer", listener::stop_server),

@@ -167,6 +167,32 @@ pub fn add_resource(cx: &mut Ctx, args: &[V]) -> Outcome {
     }
 }
 
+/// Keeps a route behind the server's handle; its number.
+pub fn add_route(cx: &mut Ctx, args: &[V]) -> Outcome {
+    let server = arg(args, 0);
+    if state(cx, server).is_none() {
+        return Outcome::Done(V::int(-1));
+    }
+    let routes = &mut cx.heap.handle_mut(server).refs;
+    let index = i64::try_from(routes.len()).unwrap_or(-1);
+    routes.push(arg(args, 1));
+    Outcome::Done(V::int(index))
+}
+
+pub fn route_at(cx: &mut Ctx, args: &[V]) -> Outcome {
+    let index = arg(args, 1).to_int().unwrap_or(-1);
+    let index = usize::try_from(index).unwrap_or(usize::MAX);
+    let server = arg(args, 0);
+    let route = match state(cx, server) {
+        Some(_) => cx.heap.handle(server).refs.get(index).copied(),
+        None => None,
+    };
+    match route {
+        Some(route) => Outcome::Done(route),
+        None => cx.panic(LISTENER_ERROR, "there is no such route"),
+    }
+}
+
 pub fn remove_service(cx: &mut Ctx, args: &[V]) -> Outcome {
     let key = key_of(arg(args, 1));
     let Some(state) = state(cx, arg(args, 0)) else {

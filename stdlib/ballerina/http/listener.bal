@@ -10,7 +10,6 @@ public type Listener object {
     private boolean isProtected = false;
 
     handle server;
-    Route[] routes = [];
     RequestFilter[] requestFilters = [];
     ResponseFilter[] responseFilters = [];
 
@@ -86,8 +85,7 @@ public type Listener object {
             if (auth is ListenerAuth) {
                 route.authPlan = planAuth(auth, serviceAuth, resourceAuth, what);
             }
-            check addResource(self.server, s, resourceName, resourceConfig, self.routes.length());
-            self.routes.push(route);
+            check addResource(self.server, s, resourceName, resourceConfig, addRoute(self.server, route));
         }
     }
 
@@ -139,7 +137,7 @@ type Route record {|
 // Runs on a strand of its own for every request that found its resource. What it returns, or its panic,
 // is the outcome of the request when nobody has answered by then.
 function serveRequest(handle exchange, Listener endpoint, int routeIndex) returns error? {
-    Route route = endpoint.routes[routeIndex];
+    Route route = routeAt(endpoint.server, routeIndex);
     FilterContext context = new(route.target, route.serviceName, route.resourceName);
     context.authPlan = route.authPlan;
     Caller caller = new(exchange, endpoint.responseFilters, context);
@@ -182,8 +180,12 @@ function nameOf(service s) returns @untainted string = external;
 
 function namesOfResources(service s) returns @untainted string[] = external;
 
+// Annotations are constants of the program, made before anything untrusted comes in.
+
+@flow { ret: ["clean"] }
 function serviceAnnotation(service s) returns HttpServiceConfig? = external;
 
+@flow { ret: ["clean"] }
 function resourceAnnotation(service s, string resourceName) returns HttpResourceConfig? = external;
 
 function addService(handle server, service s, string serviceName, HttpServiceConfig? config)
@@ -191,6 +193,15 @@ function addService(handle server, service s, string serviceName, HttpServiceCon
 
 function addResource(handle server, service s, string resourceName, HttpResourceConfig? config, int routeIndex)
     returns @untainted error? = external;
+
+// Routes stand behind the handle: they are the program's own settings, in which nothing untrusted is, and
+// what can be reached through them must not become a part of what the listener holds.
+
+@flow { ret: ["clean"], out: [] }
+function addRoute(handle server, Route route) returns int = external;
+
+@flow { ret: ["clean"], out: [] }
+function routeAt(handle server, int routeIndex) returns Route = external;
 
 function removeService(handle server, service s) returns @untainted error? = external;
 
