@@ -3,8 +3,9 @@
 
 use crate::bytecode::op::Op;
 use crate::types::hir::{Block, Expr, ExprKind, IterKind, Pattern, PatternKind};
-use crate::types::{Literal, walk};
+use crate::types::{Literal, TyKind, walk};
 
+use super::class::{Class, element_class};
 use super::control::LoopCx;
 use super::function::{FnCx, Home, Label, Reg, Res};
 
@@ -68,6 +69,9 @@ impl FnCx<'_, '_> {
         }
         match kind {
             IterKind::Object | IterKind::Range => self.foreach_object(pattern, iterable, body),
+            IterKind::Array if matches!(iterable.ty.kind(), TyKind::Array { .. }) => {
+                self.foreach_array(pattern, iterable, body)
+            }
             IterKind::Array
             | IterKind::Tuple
             | IterKind::Mapping
@@ -89,7 +93,7 @@ impl FnCx<'_, '_> {
     ) -> Res {
         let (top, next, exit) = (self.label(), self.label(), self.label());
         let counter = self.push(start)?;
-        let limit = self.constant_limit(end)?;
+        let limit = self.unchanged(end)?;
         // Nothing to do at all?
         let (a, b, d) = (limit, counter, 0);
         if inclusive {
@@ -118,20 +122,50 @@ impl FnCx<'_, '_> {
         Ok(())
     }
 
-    /// A register with the end of a range that the loop does not change.
-    fn constant_limit(&mut self, end: &Expr) -> Res<Reg> {
-        let end = self.peel(end);
-        if let ExprKind::Local(local) = end.kind
+    /// A register with the value of `expr` that the loop does not change.
+    fn unchanged(&mut self, expr: &Expr) -> Res<Reg> {
+        let expr = self.peel(expr);
+        if let ExprKind::Local(local) = expr.kind
             && let Home::Register(register) = self.home(local)
             && let Some(known) = self.function.and_then(|function| function.local(local))
             && !known.is_assigned
         {
             return Ok(register);
         }
-        self.push(end)
+        self.push(expr)
     }
 
-    /// Lists, mappings, strings, xml and tables.
+    /// Arrays by index: the instructions are frequent ones, and members that are added meanwhile are seen.
+    fn foreach_array(&mut self, pattern: &Pattern, iterable: &Expr, body: &Block) -> Res {
+        let (top, next, exit) = (self.label(), self.label(), self.label());
+        let list = self.unchanged(iterable)?;
+        let index = self.alloc()?;
+        self.emit(Op::LoadInt { a: index, d: 0 });
+        let len = self.alloc()?;
+        self.emit(Op::ListLen { a: len, b: list });
+        self.jump(Op::LeIntKJmp { a: len, k: 0, d: 0 }, exit);
+        self.bind(top);
+        let member = self.alloc()?;
+        let (a, b, c) = (member, list, index);
+        self.emit(match element_class(iterable.ty) {
+            Class::Int => Op::GetInt { a, b, c },
+            Class::Float => Op::GetFloat { a, b, c },
+            Class::Boolean => Op::GetBool { a, b, c },
+            _ => Op::GetElem { a, b, c },
+        });
+        self.nested(|cx| {
+            cx.loop_variable(pattern, member)?;
+            cx.loop_body(body, next, exit)
+        })?;
+        self.bind(next);
+        self.emit(Op::ListLen { a: len, b: list });
+        let (a, b, d) = (index, len, 0);
+        self.jump(Op::ForLt { a, b, d }, top);
+        self.bind(exit);
+        Ok(())
+    }
+
+    /// Tuples, mappings, strings, xml, tables, and values of several kinds.
     fn foreach_native(&mut self, pattern: &Pattern, iterable: &Expr, body: &Block) -> Res {
         let (top, next, exit) = (self.label(), self.label(), self.label());
         let state = self.alloc_row(2)?;
