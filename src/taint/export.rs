@@ -241,7 +241,7 @@ impl Export<'_, '_, '_> {
                 shape: content.shape.clone(),
                 members: Vec::new(),
                 rest: self.value(&content.rest, depth + 1),
-                many: content.many || is_rest,
+                many: content.many || is_rest || !self.eval.containers.is_newest(container),
                 held_by: content.held_by.to_vec(),
             };
             for (key, value) in &content.members {

@@ -1,6 +1,8 @@
 //! Summaries instantiated: what a call of a unit returns, writes and does, in terms of what the caller hands in
 //! (spec/taint.md sections 7 and 12). Sinks are in [`super::sinks`].
 
+use rustc_hash::FxHashSet;
+
 use crate::base::{Location, Name};
 use crate::limits;
 
@@ -29,8 +31,10 @@ impl Eval<'_, '_> {
             return self.unknown_call(state, &frame, how, None);
         };
         let mut result = Value::default();
-        // Two arguments may be one container, function arguments may return what others were given: repeat
-        // until nothing changes. Everything only grows, so this ends.
+        // Two arguments may be one container, function arguments may return what others were given: then it
+        // is repeated until nothing changes. Everything only grows, so this ends.
+        let repeats = !summary.applies.is_empty()
+            || (!summary.outs.is_empty() && self.share_containers(state, &frame));
         for round in 0..limits::TAINT_ROUNDS {
             let before = state.clone();
             if round == 0 {
@@ -47,8 +51,7 @@ impl Eval<'_, '_> {
             let value = self.result_of(state, unit, &summary, &frame, how);
             grown |= result.join(&value, &self.cx.arena);
             self.apply_outs(state, unit, &summary, &frame, how);
-            let is_last = summary.outs.is_empty() && summary.applies.is_empty();
-            if is_last {
+            if !repeats {
                 break;
             }
             let mut compared = before;
@@ -62,6 +65,41 @@ impl Eval<'_, '_> {
         }
         self.effects_on_variables(state, unit, &summary, &frame, how);
         result
+    }
+
+    /// Whether one container may be reached from two arguments, or on two ways from one.
+    fn share_containers(&mut self, state: &State, frame: &Frame) -> bool {
+        let args = frame.params.iter().map(|slot| &slot.value);
+        let args = args.chain(&frame.receiver).chain(&frame.cells);
+        let mut seen: FxHashSet<ContainerId> = FxHashSet::default();
+        let mut work: Vec<ContainerId> = Vec::new();
+        for container in args.flat_map(|value| value.containers.clone()) {
+            if !seen.insert(container) {
+                return true;
+            }
+            work.push(container);
+        }
+        while let Some(container) = work.pop() {
+            let mut inner = Vec::new();
+            if let ContainerKey::Symbolic(place) = self.containers.key(container) {
+                inner.extend(self.containers.beneath(place));
+            }
+            if let Some(content) = state.content(container) {
+                inner.extend(content.values().flat_map(|value| value.containers.clone()));
+            }
+            inner.sort_unstable();
+            inner.dedup();
+            for next in inner {
+                if next == container {
+                    continue;
+                }
+                if !seen.insert(next) {
+                    return true;
+                }
+                work.push(next);
+            }
+        }
+        false
     }
 
     fn fill_defaults(
@@ -520,8 +558,14 @@ impl Eval<'_, '_> {
         frame: &Frame,
         how: &How,
     ) {
+        // All values are those before the call.
+        let mut writes = Vec::with_capacity(summary.outs.len());
         for out in &summary.outs {
             let value = self.outcome(state, unit, summary, frame, how, &out.value);
+            let base = self.containers_at(state, frame, out.place);
+            writes.push((out, base, value));
+        }
+        for (out, base, value) in writes {
             let is_receiver = out.place.origin == Origin::Receiver;
             let writing = Writing {
                 location: how.location,
@@ -536,7 +580,6 @@ impl Eval<'_, '_> {
                 }
                 continue;
             }
-            let base = self.containers_at(state, frame, out.place);
             match out.key {
                 OutKey::Known(key) => {
                     self.store(state, &base, Access::Known(key), value, &writing);
