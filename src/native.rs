@@ -14,6 +14,7 @@ pub mod io;
 pub mod jdbc;
 pub mod lang;
 pub mod log;
+pub mod math;
 pub mod mime;
 mod record;
 pub mod registry;

@@ -59,6 +59,7 @@ modules! {
     "ballerina/lang.value": "value.bal",
     "ballerina/lang.xml": "xml.bal",
     "ballerina/log": "log.bal",
+    "ballerina/math": "math.bal",
     "ballerina/mime": "base64.bal" "entity.bal" "media_type.bal" "types.bal",
     "ballerina/runtime": "runtime.bal",
     "ballerinax/java.jdbc": "client.bal" "parameters.bal" "types.bal",

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{auth, cache, config, crypto, http, io, jdbc, lang, log, mime, runtime};
+use super::{auth, cache, config, crypto, http, io, jdbc, lang, log, math, mime, runtime};
 use crate::runtime::native::Native;
 
 /// Natives of one module by the name behind the colon.
@@ -34,6 +34,7 @@ const MODULES: &[(&str, Table)] = &[
     ("ballerina/lang.value", lang::value::NATIVES),
     ("ballerina/lang.xml", lang::xml::NATIVES),
     ("ballerina/log", log::NATIVES),
+    ("ballerina/math", math::NATIVES),
     ("ballerina/mime", mime::NATIVES),
     ("ballerina/runtime", runtime::NATIVES),
     ("ballerinax/java.jdbc", jdbc::NATIVES),
