@@ -9,6 +9,7 @@ mod call;
 mod closure;
 mod component;
 mod containers;
+mod effects;
 mod eval;
 mod export;
 mod external;
@@ -30,6 +31,7 @@ mod summary;
 mod unit;
 mod value;
 mod witness;
+mod writing;
 
 #[cfg(test)]
 mod tests;

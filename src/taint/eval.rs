@@ -2,7 +2,7 @@
 //! what it calls. Output: its summary and the findings in it.
 //!
 //! States only grow, and so do the summaries of a component while it is solved; findings are those of the last
-//! run. Reading and writing containers is in [`super::memory`], calls in [`super::call`], function values
+//! run. Containers are read in [`super::memory`] and written in [`super::writing`], calls are in [`super::call`], function values
 //! in [`super::closure`], the summary in [`super::export`].
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,13 +23,13 @@ use super::finding::Findings;
 use super::ir::{
     Access, BlockId, ContainerKind, End, Ir, Move, Op, OpKind, Parts, Reg, Role, Site, Trust,
 };
-use super::memory::Writing;
 use super::place::{Key, Origin, Place};
 use super::state::State;
 use super::summary::{CapturedWrite, FindingSite, Sink, Summary, VariableWrite};
 use super::unit::Unit;
 use super::value::{ContainerId, Content, Labels, Value};
 use super::witness::{Step, Witness};
+use super::writing::Writing;
 
 /// How the parameters of the unit are seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

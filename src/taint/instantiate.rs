@@ -10,13 +10,13 @@ use super::call::{Frame, How, Report, Slot};
 use super::containers::ContainerKey;
 use super::eval::{Eval, Nested, Part};
 use super::ir::{Access, Parts};
-use super::memory::Writing;
 use super::place::{Origin, Place, Step as PathStep};
 use super::state::State;
 use super::summary::{OutKey, Outcome, Ref, Summary, VariableWrite};
 use super::unit::Unit;
 use super::value::{ContainerId, Content, Labels, Value};
 use super::witness::{Step, Witness};
+use super::writing::Writing;
 
 impl Eval<'_, '_> {
     /// What a call of `unit` does and returns.

@@ -1,36 +1,19 @@
-//! Containers: reading and writing members, whole values, and what follows from a write (module variables,
-//! captured variables, trusted views). spec/taint.md sections 4 to 6.
+//! Containers read: members, whole values, shapes; values from outside, tainted values and trusted views.
+//! spec/taint.md sections 1 to 4. Writing is in [`super::writing`].
 
-use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::base::{ItemId, Location, Name};
-use crate::diagnostics::Code;
 
 use super::containers::ContainerKey;
-use super::eval::{Eval, Part};
+use super::eval::{Eval, Mode, Part};
 use super::ir::{Access, ContainerKind, Parts, Site};
 use super::place::{Origin, Path, Place, Step as PathStep};
 use super::state::State;
-use super::summary::{CapturedWrite, FindingSite, Sink, VariableWrite};
 use super::value::{ContainerId, Content, Labels, Value, add};
 use super::witness::{Step, Witness};
 
-/// Who writes.
-#[derive(Clone, Debug)]
-pub struct Writing {
-    /// The statement or call.
-    pub location: Location,
-    pub step: Step,
-    /// The method called on what is written.
-    pub method: Option<Name>,
-    /// The write happens inside of a call.
-    pub is_call: bool,
-}
-
 impl Eval<'_, '_> {
-    // ---- values from outside ------------------------------------------------------------------
-
     /// What stands at a place of the caller.
     pub fn outside(&mut self, place: Place, parts: Parts) -> Value {
         let mut value = Value::default();
@@ -138,8 +121,6 @@ impl Eval<'_, '_> {
         value
     }
 
-    // ---- reading ------------------------------------------------------------------------------
-
     pub fn load(&mut self, state: &State, base: &Value, access: Access, parts: Parts) -> Value {
         let mut value = Value::simple(base.labels.clone());
         for &container in &base.containers {
@@ -193,9 +174,9 @@ impl Eval<'_, '_> {
     }
 
     /// Whether containers from there are read as symbols; those of an entry point have a content.
-    fn is_symbolic(&self, origin: Origin) -> bool {
+    pub fn is_symbolic(&self, origin: Origin) -> bool {
         match (self.mode, origin) {
-            (super::eval::Mode::Entry, Origin::Param(_)) => self.is_trusted(origin),
+            (Mode::Entry, Origin::Param(_)) => self.is_trusted(origin),
             _ => true,
         }
     }
@@ -325,8 +306,6 @@ impl Eval<'_, '_> {
         found
     }
 
-    // ---- captured variables -------------------------------------------------------------------
-
     pub fn read_cells(&mut self, state: &State, cells: &Value, parts: Parts) -> Value {
         let mut value = Value::default();
         for &cell in &cells.containers {
@@ -344,43 +323,6 @@ impl Eval<'_, '_> {
         value
     }
 
-    pub fn write_cells(
-        &mut self,
-        state: &mut State,
-        cells: &Value,
-        value: &Value,
-        writing: &Writing,
-    ) {
-        let is_alone = cells.containers.len() == 1;
-        for &cell in &cells.containers {
-            let is_strong = is_alone
-                && !writing.is_call
-                && self.containers.is_newest(cell)
-                && state
-                    .content(cell)
-                    .is_some_and(|content| !content.is_shared && !content.many);
-            if let ContainerKey::Cell(index) = self.containers.key(cell)
-                && !self.is_channel(index)
-                && !writing.is_call
-            {
-                let name = self.capture_name(index);
-                let labels = self.all(state, value);
-                self.captured_written(Place::root(Origin::Capture(index)), name, &labels, writing);
-            }
-            let content = state.content_mut(cell, &self.containers);
-            if is_strong {
-                content.rest = value.clone();
-            } else {
-                content.rest.join(value, &self.cx.arena);
-            }
-            let held = content.held_by.clone();
-            for place in held {
-                self.hold(state, value, place);
-            }
-            self.seen(state, cell);
-        }
-    }
-
     pub fn is_channel(&self, capture: u32) -> bool {
         let capture = self.ir.captures.get(capture as usize);
         capture.is_some_and(|capture| capture.is_channel)
@@ -389,345 +331,6 @@ impl Eval<'_, '_> {
     pub fn capture_name(&self, capture: u32) -> Name {
         let capture = self.ir.captures.get(capture as usize);
         capture.map_or_else(|| Name::new("self"), |capture| capture.name)
-    }
-
-    // ---- writing ------------------------------------------------------------------------------
-
-    /// Writes a member of every container that `base` may be.
-    pub fn store(
-        &mut self,
-        state: &mut State,
-        base: &Value,
-        access: Access,
-        mut value: Value,
-        writing: &Writing,
-    ) {
-        value.labels = self.moved(&value.labels, &writing.step, writing.location);
-        let is_alone = base.containers.len() == 1;
-        for &container in &base.containers {
-            let single = is_alone && !writing.is_call && self.is_single(state, container);
-            self.write(state, container, access, &value, single, writing);
-            let related = state.content(container).map(|content| {
-                let mut related = content.views.clone();
-                for &shown in &content.shows {
-                    add(&mut related, shown);
-                }
-                related
-            });
-            for other in related.into_iter().flatten() {
-                self.write(state, other, access, &value, false, writing);
-            }
-            self.write_held(state, container, access, &value);
-        }
-    }
-
-    /// A write into the content of a module variable may hit containers of this unit that are there.
-    fn write_held(
-        &mut self,
-        state: &mut State,
-        container: ContainerId,
-        access: Access,
-        value: &Value,
-    ) {
-        let ContainerKey::Symbolic(place) = self.containers.key(container) else {
-            return;
-        };
-        if !matches!(place.origin, Origin::Global(_)) || self.held.is_empty() {
-            return;
-        }
-        for held in self.held.clone() {
-            let is_there = state.content(held).is_some_and(|content| {
-                let mut places = content.held_by.iter();
-                places.any(|at| at.origin == place.origin && at.path.overlaps(place.path))
-            });
-            if is_there {
-                let content = state.content_mut(held, &self.containers);
-                match access {
-                    Access::Known(key) => content.write(key, value, false, &self.cx.arena),
-                    Access::Any => content.write_any(value, &self.cx.arena),
-                }
-                self.seen(state, held);
-            }
-        }
-    }
-
-    fn is_single(&self, state: &State, container: ContainerId) -> bool {
-        let is_private = state
-            .content(container)
-            .is_some_and(|content| !content.many && !content.is_shared && content.shows.is_empty());
-        is_private && self.containers.is_newest(container)
-    }
-
-    fn write(
-        &mut self,
-        state: &mut State,
-        container: ContainerId,
-        access: Access,
-        value: &Value,
-        is_strong: bool,
-        writing: &Writing,
-    ) {
-        self.judge_write(state, container, access, value, writing);
-        let arena = &self.cx.arena;
-        let content = state.content_mut(container, &self.containers);
-        match access {
-            Access::Known(key) => content.write(key, value, is_strong, arena),
-            Access::Any => content.write_any(value, arena),
-        }
-        let mut held = content.held_by.clone();
-        if let ContainerKey::Symbolic(place) = self.containers.key(container)
-            && matches!(place.origin, Origin::Global(_))
-        {
-            held.push(place);
-        }
-        let step = match access {
-            Access::Known(key) => PathStep::Known(key),
-            Access::Any => PathStep::Any,
-        };
-        for place in held {
-            self.hold(state, value, place.member(step));
-        }
-        self.seen(state, container);
-    }
-
-    /// More labels for the shape of the containers.
-    pub fn write_shape(&mut self, state: &mut State, base: &Value, labels: &Labels) {
-        for &container in &base.containers {
-            let content = state.content_mut(container, &self.containers);
-            content.shape.join(labels, &self.cx.arena);
-            self.seen(state, container);
-        }
-    }
-
-    /// What is wrong with a write into the container.
-    pub fn judge_write(
-        &mut self,
-        state: &State,
-        container: ContainerId,
-        access: Access,
-        value: &Value,
-        writing: &Writing,
-    ) {
-        let key = self.containers.key(container);
-        let mut places = state
-            .content(container)
-            .map(|content| content.held_by.to_vec())
-            .unwrap_or_default();
-        if let ContainerKey::Symbolic(place) = key
-            && matches!(place.origin, Origin::Global(_))
-        {
-            places.push(place);
-        }
-        let mut variables: Vec<ItemId> = Vec::new();
-        for place in places {
-            for variable in self.cx.sharing(place) {
-                if !variables.contains(&variable) && !self.cx.is_marked(variable) {
-                    variables.push(variable);
-                }
-            }
-        }
-        if !variables.is_empty() {
-            let labels = self.all_captured_too(state, value);
-            for variable in variables {
-                let site = FindingSite {
-                    code: if writing.method.is_some() {
-                        Code::T004
-                    } else {
-                        Code::T003
-                    },
-                    location: writing.location,
-                    name: variable.name(),
-                    method: writing.method,
-                };
-                self.variable_written(&labels, variable, site, writing.method.is_some());
-            }
-        }
-        if let ContainerKey::Symbolic(place) = key
-            && let Origin::Capture(index) = place.origin
-            && !self.is_channel(index)
-        {
-            let name = self.capture_name(index);
-            let labels = self.all(state, value);
-            let target = match access {
-                Access::Known(key) => place.member(PathStep::Known(key)),
-                Access::Any => place.member(PathStep::Any),
-            };
-            self.captured_written(target, name, &labels, writing);
-        }
-    }
-
-    /// A module variable that is not marked gets the labels, by itself or in its content.
-    pub fn variable_written(
-        &mut self,
-        labels: &Labels,
-        variable: ItemId,
-        site: FindingSite,
-        is_at_call: bool,
-    ) {
-        let step = Step::WrittenToVariable(site.name);
-        let labels = self.moved(labels, &step, site.location);
-        if let Some(witness) = labels.source {
-            self.findings.add(site.clone(), witness, &self.cx.arena);
-        }
-        for (place, witness) in labels.places {
-            let write = VariableWrite {
-                place,
-                variable,
-                site: site.clone(),
-                is_at_call,
-                witness,
-            };
-            self.add_variable_write(write);
-        }
-    }
-
-    pub fn add_variable_write(&mut self, write: VariableWrite) {
-        let key = (write.place, write.site.location, write.variable);
-        match self.variable_writes.get_mut(&key) {
-            Some(ours) => ours.witness = self.cx.arena.better(ours.witness, write.witness),
-            None => {
-                self.variable_writes.insert(key, write);
-            }
-        }
-    }
-
-    /// A captured variable, or a part of what it holds, gets the labels.
-    pub fn captured_written(
-        &mut self,
-        target: Place,
-        name: Name,
-        labels: &Labels,
-        writing: &Writing,
-    ) {
-        let site = FindingSite {
-            code: Code::T005,
-            location: writing.location,
-            name,
-            method: None,
-        };
-        let labels = self.moved(labels, &writing.step, writing.location);
-        self.captured_labels(target, &site, labels);
-    }
-
-    /// Splits the labels of a captured write: what the unit's own caller brings makes a sink, the rest is judged
-    /// where the function value is made.
-    pub fn captured_labels(&mut self, target: Place, site: &FindingSite, labels: Labels) {
-        let mut own = Labels {
-            source: labels.source,
-            ..Labels::default()
-        };
-        for (place, witness) in labels.places {
-            match place.origin {
-                // Its own taint: then it is tainted already.
-                origin if origin == target.origin && place.path.covers(target.path) => {}
-                Origin::Capture(_) => {
-                    own.add_place(place, witness, &self.cx.arena);
-                }
-                Origin::Param(_) | Origin::Receiver | Origin::Applied(_) | Origin::Global(_) => {
-                    self.add_sink(Sink {
-                        place,
-                        site: site.clone(),
-                        captured: Some(target),
-                        is_marked: false,
-                        witness,
-                    });
-                }
-            }
-        }
-        if own.is_clean() {
-            return;
-        }
-        let key = (target, site.location);
-        match self.captured_writes.get_mut(&key) {
-            Some(write) => {
-                write.labels.join(&own, &self.cx.arena);
-            }
-            None => {
-                let write = CapturedWrite {
-                    target,
-                    labels: own,
-                    site: site.clone(),
-                };
-                self.captured_writes.insert(key, write);
-            }
-        }
-    }
-
-    /// The containers of the value are at `held`, a place in a module variable, from here on.
-    pub fn hold(&mut self, state: &mut State, value: &Value, held: Place) {
-        for (container, held) in self.places_beneath(state, value, held) {
-            match self.containers.key(container) {
-                ContainerKey::Symbolic(place) => match place.origin {
-                    Origin::Global(_) => self.cx.share(place, held),
-                    Origin::Param(_)
-                    | Origin::Receiver
-                    | Origin::Applied(_)
-                    | Origin::Capture(_) => {
-                        self.holds.insert((place, held));
-                        state.content_mut(container, &self.containers).hold(held);
-                    }
-                },
-                ContainerKey::Made { .. } | ContainerKey::Cell(_) => {
-                    self.held.insert(container);
-                    let content = state.content_mut(container, &self.containers);
-                    let others = content.held_by.clone();
-                    if content.hold(held) {
-                        for other in others {
-                            self.cx.share(other, held);
-                        }
-                        self.seen(state, container);
-                    }
-                }
-                ContainerKey::Function(_) => {}
-            }
-        }
-    }
-
-    /// Every container that can be reached from the value, with its place when the value is at `start`.
-    fn places_beneath(
-        &mut self,
-        state: &State,
-        value: &Value,
-        start: Place,
-    ) -> Vec<(ContainerId, Place)> {
-        let mut found: IndexMap<ContainerId, Place, FxBuildHasher> = IndexMap::default();
-        let add = |id: ContainerId,
-                   place: Place,
-                   found: &mut IndexMap<ContainerId, Place, FxBuildHasher>| {
-            found
-                .entry(id)
-                .and_modify(|known| {
-                    if *known != place {
-                        *known = Place::new(start.origin, Path::whole());
-                    }
-                })
-                .or_insert(place);
-        };
-        for &container in &value.containers {
-            add(container, start, &mut found);
-        }
-        let mut at = 0;
-        while let Some((&container, &place)) = found.get_index(at) {
-            at += 1;
-            if let ContainerKey::Symbolic(own) = self.containers.key(container)
-                && self.is_symbolic(own.origin)
-            {
-                for inner in self.containers.beneath(own) {
-                    add(inner, place.whole(), &mut found);
-                }
-            }
-            let Some(content) = state.content(container) else {
-                continue;
-            };
-            let members = content.members.iter();
-            let members = members.map(|(key, value)| (PathStep::Known(*key), value));
-            for (step, value) in members.chain([(PathStep::Any, &content.rest)]) {
-                for &inner in &value.containers {
-                    add(inner, place.member(step), &mut found);
-                }
-            }
-        }
-        found.into_iter().collect()
     }
 
     /// A clean view of the value: the same containers, read as clean.
@@ -799,30 +402,5 @@ impl Eval<'_, '_> {
         }
         plain.add_containers(&[outer]);
         plain
-    }
-
-    pub fn add_sink(&mut self, sink: Sink) {
-        let is_told_apart =
-            self.ir.unit.is_inner() || matches!(sink.place.origin, Origin::Receiver);
-        let key = (
-            sink.place,
-            is_told_apart.then_some(sink.site.location),
-            sink.site.name,
-        );
-        let key = if is_told_apart {
-            key
-        } else {
-            (sink.place, None, Name::new(""))
-        };
-        match self.sinks.get_mut(&key) {
-            Some(ours) => {
-                if self.cx.arena.better(ours.witness, sink.witness) == sink.witness {
-                    *ours = sink;
-                }
-            }
-            None => {
-                self.sinks.insert(key, sink);
-            }
-        }
     }
 }
