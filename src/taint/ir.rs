@@ -57,7 +57,6 @@ pub struct Ir {
     pub ret: IrReturn,
     pub role: Role,
     pub blocks: Vec<Block>,
-    pub n_sites: u32,
     /// What the unit calls by name, makes as function values, or may call through objects.
     pub callees: Vec<Unit>,
     /// The functions whose values it makes.
@@ -312,8 +311,6 @@ pub struct Call {
     pub trap: Option<Reg>,
     /// Runs on another strand.
     pub is_started: bool,
-    /// The name for reports.
-    pub name: Name,
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -188,7 +188,6 @@ impl Eval<'_, '_> {
             match self.containers.key(container) {
                 ContainerKey::Symbolic(place) if self.is_symbolic(place.origin) => {
                     let member = self.member(state, container, Access::Any, Parts::ALL);
-                    let _ = place;
                     value.join(&member, &self.cx.arena);
                 }
                 _ => {

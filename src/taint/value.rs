@@ -359,3 +359,75 @@ pub fn add(list: &mut SmallVec<[ContainerId; 1]>, container: ContainerId) -> boo
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{FileId, ItemId, Location, Name, TextRange};
+    use crate::taint::witness::Step;
+
+    fn sourced(arena: &mut Arena) -> Value {
+        let item = ItemId::new(FileId::new("a.bal"), Name::new("f"), 0);
+        let location = Location::new(item, TextRange::default());
+        Value::simple(Labels::source(arena.start(Step::SourceCast, location)))
+    }
+
+    #[test]
+    fn a_member_listed_on_one_side_meets_the_rest_of_the_other() {
+        let mut arena = Arena::default();
+        let tainted = sourced(&mut arena);
+        let key = Key::named("k");
+        let mut listed = Content::new(ContainerKind::Plain);
+        listed.write(key, &Value::default(), true, &arena);
+        let mut unlisted = Content::new(ContainerKind::Plain);
+        unlisted.write_any(&tainted, &arena);
+        let mut joined = listed.clone();
+        assert!(joined.join(&unlisted, &arena));
+        assert!(joined.member(key).labels.source.is_some());
+        let mut turned = unlisted;
+        assert!(turned.join(&listed, &arena));
+        assert!(turned.member(key).labels.source.is_some());
+        assert!(!turned.clone().join(&joined, &arena));
+    }
+
+    #[test]
+    fn strong_writes_clean_and_weak_ones_do_not() {
+        let mut arena = Arena::default();
+        let tainted = sourced(&mut arena);
+        let key = Key::Index(0);
+        let mut content = Content::new(ContainerKind::Plain);
+        content.write(key, &tainted, true, &arena);
+        content.write(key, &Value::default(), false, &arena);
+        assert!(content.member(key).labels.source.is_some());
+        content.write(key, &Value::default(), true, &arena);
+        assert!(content.member(key).labels.is_clean());
+    }
+
+    #[test]
+    fn many_members_become_the_rest_and_stay_there() {
+        let mut arena = Arena::default();
+        let tainted = sourced(&mut arena);
+        let mut content = Content::new(ContainerKind::Plain);
+        for index in 0..=MANY_MEMBERS as i64 {
+            content.write(Key::Index(index), &tainted, true, &arena);
+        }
+        assert!(content.members.is_empty() && content.is_folded);
+        content.write(Key::Index(0), &Value::default(), true, &arena);
+        assert!(content.member(Key::Index(0)).labels.source.is_some());
+    }
+
+    #[test]
+    fn many_places_become_their_wholes() {
+        let arena = Arena::default();
+        let mut witnesses = Arena::default();
+        let witness = sourced(&mut witnesses).labels.source.expect("a source");
+        let mut labels = Labels::default();
+        for index in 0..=MANY_PLACES as i64 {
+            let path = Path::root().member(crate::taint::place::Step::Known(Key::Index(index)));
+            labels.add_place(Place::new(Origin::Param(0), path), witness, &arena);
+        }
+        let whole = Place::new(Origin::Param(0), Path::whole());
+        assert_eq!(labels.places.as_slice(), [(whole, witness)]);
+        assert!(!labels.add_place(Place::root(Origin::Param(0)), witness, &arena));
+    }
+}

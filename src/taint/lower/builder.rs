@@ -89,10 +89,6 @@ impl<'a> Builder<'a> {
         Site(limits::TAINT_SITES)
     }
 
-    pub fn n_sites(&self) -> u32 {
-        self.sites + 1
-    }
-
     pub fn parts(&self, ty: Ty) -> Parts {
         parts::of_type(self.db, ty)
     }

@@ -23,31 +23,18 @@ impl Builder<'_> {
         let range = call.range;
         let mut receiver = None;
         let mut trust = None;
-        let name;
         let target = match &call.callee {
-            Callee::Function(id) => {
-                let id = *id;
-                name = self.name_of(id);
-                Some(Target::Unit(Unit::Function(id)))
-            }
+            Callee::Function(id) => Target::Unit(Unit::Function(*id)),
             Callee::Method {
                 receiver: object_expr,
                 object,
-                name: method,
+                name,
                 target,
             } => {
                 receiver = Some(self.expr(object_expr));
-                name = *method;
-                Some(self.methods(*object, *method, *target))
+                self.methods(*object, *name, *target)
             }
-            Callee::Value(_) => {
-                name = self.function.name;
-                None
-            }
-        };
-        let target = match (target, &call.callee) {
-            (Some(target), _) => target,
-            (None, Callee::Value(value)) => {
+            Callee::Value(value) => {
                 let function = self.expr(value);
                 let ty = function_type(value.ty);
                 self.called_types.push(ty);
@@ -56,7 +43,6 @@ impl Builder<'_> {
                 }
                 Target::Value { function, ty }
             }
-            (None, Callee::Function(_) | Callee::Method { .. }) => return self.clean(range),
         };
         let args = self.arguments(&call.args, range);
         self.callees_of(&target, &args);
@@ -73,14 +59,9 @@ impl Builder<'_> {
             trust,
             trap: self.trap,
             is_started,
-            name,
         };
         self.push(OpKind::Call(Box::new(call)), range);
         to
-    }
-
-    fn name_of(&self, id: FuncId) -> Name {
-        types::function(self.db, id).map_or(id.item.name(), |function| function.name)
     }
 
     /// The methods that a call by the static type can mean: of every object type that can stand there.
@@ -210,7 +191,6 @@ impl Builder<'_> {
             trust: None,
             trap: self.trap,
             is_started: false,
-            name: Name::new("__init"),
         };
         self.push(OpKind::Call(Box::new(call)), range);
         // The result of `__init` is nil or an error.
@@ -240,7 +220,6 @@ impl Builder<'_> {
             trust: None,
             trap: self.trap,
             is_started: false,
-            name: self.name_of(id),
         };
         self.push(OpKind::Call(Box::new(call)), range);
         to
@@ -317,7 +296,6 @@ impl Builder<'_> {
             trust: None,
             trap: self.trap,
             is_started: false,
-            name,
         };
         self.push(OpKind::Call(Box::new(call)), range);
         Some((to, ret))

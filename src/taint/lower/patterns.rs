@@ -39,7 +39,7 @@ impl Builder<'_> {
             }
             PatternKind::Assign(place) => {
                 let target = self.target(place);
-                self.write_target(&target, place, value, range);
+                self.write_target(&target, value, range);
             }
             PatternKind::List { items, rest } => {
                 let mut listed = Vec::new();

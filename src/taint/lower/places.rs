@@ -73,14 +73,7 @@ impl Builder<'_> {
         }
     }
 
-    pub fn write_target(
-        &mut self,
-        target: &TargetPlace,
-        place: &Place,
-        value: Reg,
-        range: TextRange,
-    ) {
-        let _ = place;
+    pub fn write_target(&mut self, target: &TargetPlace, value: Reg, range: TextRange) {
         match target {
             TargetPlace::Nothing => {}
             TargetPlace::Local(local) => {

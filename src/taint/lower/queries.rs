@@ -86,7 +86,6 @@ impl Builder<'_> {
             trust: None,
             trap: self.trap,
             is_started: true,
-            name: self.function.name,
         };
         self.push(OpKind::Call(Box::new(call)), query.range);
     }

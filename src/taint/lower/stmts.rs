@@ -2,8 +2,7 @@
 
 use crate::base::TextRange;
 use crate::types::hir::{
-    BinaryOp, Block, Clause, ClauseKind, Expr, IterKind, Pattern, Peer, Place, Stmt, StmtKind,
-    Transaction,
+    Block, Clause, ClauseKind, Expr, IterKind, Pattern, Peer, Place, Stmt, StmtKind, Transaction,
 };
 use crate::types::{FuncId, FuncKey, Ty};
 
@@ -46,14 +45,14 @@ impl Builder<'_> {
             StmtKind::Assign { place, value } => {
                 let target = self.target(place);
                 let value = self.expr(value);
-                self.write_target(&target, place, value, range);
+                self.write_target(&target, value, range);
             }
             StmtKind::Compound {
                 place,
-                op,
+                op: _,
                 value,
                 ty,
-            } => self.compound(place, *op, value, *ty, range),
+            } => self.compound(place, value, *ty, range),
             StmtKind::Expr(value) => {
                 self.expr(value);
             }
@@ -69,7 +68,7 @@ impl Builder<'_> {
                 kind,
                 body,
             } => self.foreach(pattern, iterable, *kind, body),
-            StmtKind::Match { value, clauses } => self.match_stmt(value, clauses, range),
+            StmtKind::Match { value, clauses } => self.match_stmt(value, clauses),
             StmtKind::Return(value) => {
                 if let Some(value) = value {
                     let from = self.expr(value);
@@ -122,18 +121,17 @@ impl Builder<'_> {
         }
     }
 
-    fn compound(&mut self, place: &Place, op: BinaryOp, value: &Expr, ty: Ty, range: TextRange) {
+    fn compound(&mut self, place: &Place, value: &Expr, ty: Ty, range: TextRange) {
         let target = self.target(place);
         let old = self.read_target(&target, place);
         let value = self.expr(value);
-        let _ = op;
         let parts = self.parts(ty);
         let result = if parts.structured {
             self.cell_of(vec![old, value], range)
         } else {
             self.scalar(vec![old, value], range)
         };
-        self.write_target(&target, place, result, range);
+        self.write_target(&target, result, range);
     }
 
     fn if_else(&mut self, condition: &Expr, then: &Block, otherwise: Option<&Block>) {
@@ -204,7 +202,7 @@ impl Builder<'_> {
         self.start(after);
     }
 
-    fn match_stmt(&mut self, value: &Expr, clauses: &[Clause], range: TextRange) {
+    fn match_stmt(&mut self, value: &Expr, clauses: &[Clause]) {
         let value = self.expr(value);
         let after = self.new_block();
         let mut is_total = false;
@@ -234,7 +232,6 @@ impl Builder<'_> {
             self.goto(after);
             self.start(next);
         }
-        let _ = range;
         if is_total {
             self.exit();
         } else {
@@ -282,8 +279,6 @@ impl Builder<'_> {
         self.callee(Unit::Function(id));
         let to = self.temporary();
         let site = self.site();
-        let name = crate::types::function(self.db, id)
-            .map_or(self.function.name, |function| function.name);
         let call = Call {
             to,
             site,
@@ -295,7 +290,6 @@ impl Builder<'_> {
             trust: None,
             trap: None,
             is_started: false,
-            name,
         };
         self.push(OpKind::Call(Box::new(call)), range);
         self.container(vec![to], Vec::new(), range)
