@@ -107,8 +107,10 @@ fn write_example(folder: &Path, example: &str) -> Vec<PathBuf> {
 #[test]
 fn every_raised_code_has_a_fixture() {
     let shown = shown_codes();
+    // T009 would be a defect of the checker: no program raises it.
     let missing: Vec<&str> = raised_codes()
         .into_iter()
+        .filter(|&code| code != Code::T009)
         .map(Code::as_str)
         .filter(|code| !shown.contains(*code))
         .collect();
