@@ -31,7 +31,7 @@ use crate::bytecode::typedesc::{Annotation, FuncId, TypeDesc, TypeId, TypeTable}
 pub struct Isolate {
     pub heap: Heap,
     pub types: TypeTable,
-    pub program: Arc<Program>,
+    pub program: Rc<Program>,
     /// Module variables.
     pub globals: Vec<V>,
     pub host: Arc<Host>,
@@ -113,7 +113,7 @@ impl Isolate {
             plans: vec![None; program.templates.len()],
             methods: vec![(u32::MAX, 0); program.sites.len()],
             by_name,
-            program: Arc::new(program),
+            program: Rc::new(program),
         })
     }
 
@@ -227,6 +227,7 @@ impl Isolate {
     /// and text forms, where the callee cannot wait (it panics if it tries). Everything else uses
     /// [`Outcome::Call`]. Values that the native holds across the call must be reachable (see
     /// `runtime::heap`) or pinned by [`Isolate::hold`].
+    #[inline]
     pub fn call(&mut self, function: V, args: &[V]) -> Result<V, Thrown> {
         super::machine::call_nested(self, function, args)
     }

@@ -19,7 +19,7 @@ mod strings;
 mod tests;
 pub(super) mod unwind;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::heap::kinds::Items;
 use super::isolate::Isolate;
@@ -67,7 +67,7 @@ fn window(stack: &mut [V], base: usize) -> Option<&mut Window> {
     reason = "what misses goes on below, out of line"
 )]
 pub(super) fn run(cx: &mut Isolate) -> Exit {
-    let program = Arc::clone(&cx.program);
+    let program = Rc::clone(&cx.program);
     let code: &[Op] = &program.ops;
     let mut pc = cx.strand.pc as usize;
     let mut base = cx.strand.base as usize;
@@ -243,6 +243,7 @@ pub(super) fn run(cx: &mut Isolate) -> Exit {
             Op::MulFloat { a, b, c } => set!(a, V::float(float!(b) * float!(c))),
             Op::DivFloat { a, b, c } => set!(a, V::float(float!(b) / float!(c))),
             Op::NegFloat { a, b } => set!(a, V::float(-float!(b))),
+            Op::SqrtFloat { a, b } => set!(a, V::float(float!(b).sqrt())),
             #[expect(clippy::suboptimal_flops, reason = "the language rounds twice")]
             Op::MulAddFloat { a, b, c } => {
                 set!(a, V::float(float!(a) + float!(b) * float!(c)))
@@ -495,6 +496,7 @@ pub(super) fn run(cx: &mut Isolate) -> Exit {
 }
 
 /// Calls a function value on the machine's own stack: see [`Isolate::call`].
+#[inline]
 pub(super) fn call_nested(cx: &mut Isolate, function: V, args: &[V]) -> Result<V, Thrown> {
     if cx.strand.n_nested >= limits::NATIVE_DEPTH {
         return Err(call::stack_overflow(cx));
@@ -502,7 +504,12 @@ pub(super) fn call_nested(cx: &mut Isolate, function: V, args: &[V]) -> Result<V
     let before = call::Mark::of(&cx.strand);
     let n_pins = cx.strand.pins.len();
     cx.strand.n_nested += 1;
-    let exit = enter_nested(cx, function, args);
+    let at = cx.strand.base as usize + WINDOW;
+    let exit = if call::enter_plain(cx, function, args, at) {
+        run_nested(cx)
+    } else {
+        enter_nested(cx, function, args, at)
+    };
     cx.strand.n_nested -= 1;
     cx.strand.pins.truncate(n_pins);
     before.restore(&mut cx.strand);
@@ -513,12 +520,17 @@ pub(super) fn call_nested(cx: &mut Isolate, function: V, args: &[V]) -> Result<V
     }
 }
 
-fn enter_nested(cx: &mut Isolate, function: V, args: &[V]) -> Exit {
-    let at = cx.strand.base as usize + WINDOW;
+#[inline(never)]
+fn enter_nested(cx: &mut Isolate, function: V, args: &[V], at: usize) -> Exit {
     let entered = call::enter_bottom(cx, function, args, at);
     if let Err(exit) = unwind::settle(cx, entered) {
         return exit;
     }
+    run_nested(cx)
+}
+
+#[inline]
+fn run_nested(cx: &mut Isolate) -> Exit {
     loop {
         match run(cx) {
             Exit::Yielded => {}

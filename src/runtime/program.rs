@@ -2,6 +2,7 @@
 //! arguments, listeners until a signal, and what is printed when it fails. Input → output: a
 //! linked program, its natives and its host → how it ended.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::arguments;
@@ -52,7 +53,7 @@ enum End {
 }
 
 fn run(cx: &mut Isolate) -> Result<(), End> {
-    let program = Arc::clone(&cx.program);
+    let program = Rc::clone(&cx.program);
     for &init in &program.inits {
         call(cx, init, &[])?;
     }

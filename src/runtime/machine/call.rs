@@ -18,7 +18,7 @@ use crate::runtime::heap::kinds::Items;
 use crate::runtime::isolate::Isolate;
 use crate::runtime::native::{Await, Call, Native, Outcome, Resume};
 use crate::runtime::schedule::Event;
-use crate::runtime::strand::{Frame, NativeFrame, Strand, Waiting};
+use crate::runtime::strand::{Frame, NativeFrame, Strand, WINDOW, Waiting};
 use crate::runtime::thrown::{self, Thrown};
 use crate::runtime::value::V;
 
@@ -75,7 +75,9 @@ impl Mark {
         strand.pc = self.pc;
         strand.base = self.base;
         strand.depth = self.depth;
-        strand.natives.truncate(self.n_natives);
+        if strand.natives.len() > self.n_natives {
+            strand.natives.truncate(self.n_natives);
+        }
     }
 }
 
@@ -133,6 +135,54 @@ pub(super) fn enter_bottom(
     cx.strand.base = at as u32;
     cx.strand.pc = HALT;
     value(cx, function, at, args.len())
+}
+
+/// The same for the usual comparator, which has code of its own and gets all of its arguments, where
+/// stack and frames have room; everything else is left to [`enter_bottom`] (`false`, nothing done).
+#[inline]
+pub(super) fn enter_plain(cx: &mut Isolate, function: V, args: &[V], at: usize) -> bool {
+    let (id, captures) = match function.tag() {
+        Tag::Func => (function.as_func(), [].as_slice()),
+        Tag::Closure => {
+            let closure = cx.heap.closure(function);
+            if closure.receiver.is_some() {
+                return false;
+            }
+            (closure.func, &*closure.captures)
+        }
+        _ => return false,
+    };
+    let Some(callee) = cx.callees.get(id.0 as usize) else {
+        return false;
+    };
+    let CalleeCode::Ops(start) = callee.code else {
+        return false;
+    };
+    let strand = &mut cx.strand;
+    if usize::from(callee.n_params) != args.len() {
+        return false;
+    }
+    let Some(window) = strand.stack.get_mut(at..at + WINDOW) else {
+        return false;
+    };
+    let Some([caller, bottom]) = strand.frames.get_mut(strand.depth..strand.depth + 2) else {
+        return false;
+    };
+    for (place, &value) in window.iter_mut().zip(args.iter().chain(captures)) {
+        *place = value;
+    }
+    *caller = Frame {
+        pc: strand.pc,
+        base: strand.base,
+    };
+    *bottom = Frame {
+        pc: HALT,
+        base: at as u32,
+    };
+    strand.depth += 2;
+    strand.base = at as u32;
+    strand.pc = start;
+    true
 }
 
 /// Calls a function value with the `n` arguments at `at`.

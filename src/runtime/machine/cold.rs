@@ -284,7 +284,6 @@ fn execute(cx: &mut Isolate, op: Op) -> Result<(), Stop> {
         | Op::IntToByte { .. }
         | Op::ByteToInt { .. }
         | Op::RemFloat { .. }
-        | Op::SqrtFloat { .. }
         | Op::LtFloat { .. }
         | Op::LeFloat { .. }
         | Op::EqFloat { .. } => numbers::execute(cx, op),
@@ -358,6 +357,7 @@ fn execute(cx: &mut Isolate, op: Op) -> Result<(), Stop> {
         | Op::MulFloat { .. }
         | Op::DivFloat { .. }
         | Op::NegFloat { .. }
+        | Op::SqrtFloat { .. }
         | Op::MulAddFloat { .. }
         | Op::MulSubFloat { .. }
         | Op::LtInt { .. }

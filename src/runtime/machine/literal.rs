@@ -2,7 +2,6 @@
 //! template.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::Stop;
 use super::cold::internal;
@@ -109,7 +108,7 @@ fn plan(cx: &mut Isolate, d: u32) -> Result<Rc<Plan>, Thrown> {
 
 #[cold]
 fn make_plan(cx: &mut Isolate, d: u32) -> Result<Rc<Plan>, Thrown> {
-    let program = Arc::clone(&cx.program);
+    let program = Rc::clone(&cx.program);
     let template = &program.templates[d as usize];
     let shape = cx.heap.shape(&cx.types, template.ty);
     let mut order = Vec::new();

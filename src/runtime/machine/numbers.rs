@@ -27,7 +27,6 @@ pub(super) fn execute(cx: &mut Isolate, op: Op) -> Result<(), Stop> {
         Op::IntToByte { a, b } => (a, V::byte(int(b) as u8)),
         Op::ByteToInt { a, b } => (a, V::int(int(b))),
         Op::RemFloat { a, b, c } => (a, V::float(float(b) % float(c))),
-        Op::SqrtFloat { a, b } => (a, V::float(float(b).sqrt())),
         Op::LtFloat { a, b, c } => (a, V::boolean(float(b) < float(c))),
         Op::LeFloat { a, b, c } => (a, V::boolean(float(b) <= float(c))),
         Op::EqFloat { a, b, c } => (a, V::boolean(float(b) == float(c))),
