@@ -16,6 +16,7 @@ use crate::base::{FileId, ItemId, Location, ModuleId, Name, TextRange};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::stdlib;
 use crate::syntax::ast::{ItemAst, ParsedFile};
+use crate::syntax::{self, Outline};
 
 /// What every query is given.
 #[salsa::db]
@@ -202,8 +203,32 @@ pub fn parse(db: &dyn Db, source: SourceFile) -> Arc<ParsedFile> {
     }
 }
 
+/// The outline of a file of the bundled library, whose items are read one by one. Files of the user are
+/// read whole.
+#[salsa::tracked(returns(clone))]
+pub fn library_outline(db: &dyn Db, source: SourceFile) -> Option<Arc<Outline>> {
+    match source.text(db) {
+        SourceText::Static(text) => syntax::outline(source.file(db), text).map(Arc::new),
+        SourceText::Owned(_) | SourceText::NotUtf8 { .. } => None,
+    }
+}
+
+/// The range of an item of the library in its file.
+fn outline_range(db: &dyn Db, source: SourceFile, item: ItemId) -> Option<TextRange> {
+    let outline = library_outline(db, source)?;
+    let found = outline.items.iter().find(|found| found.id == item)?;
+    Some(found.range)
+}
+
 #[salsa::tracked(returns(clone))]
 fn item_in_file(db: &dyn Db, source: SourceFile, item: ItemId) -> Option<Arc<ItemAst>> {
+    if let Some(range) = outline_range(db, source, item) {
+        let text = source.text(db).as_str();
+        let text = text.get(range.start as usize..range.end as usize);
+        if let Some(read) = text.and_then(syntax::read_item) {
+            return Some(read);
+        }
+    }
     let parsed = parse(db, source);
     let place = item_places(db, source);
     place
@@ -238,6 +263,9 @@ pub fn item_offset(db: &dyn Db, item: ItemId) -> u32 {
     let Some(source) = source_file(db, item.file()) else {
         return 0;
     };
+    if let Some(range) = outline_range(db, source, item) {
+        return range.start;
+    }
     let at = item_places(db, source).get(&item).copied();
     at.and_then(|at| {
         parse(db, source)

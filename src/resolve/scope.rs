@@ -8,7 +8,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::base::{FileId, ItemId, ModuleId, Name, TextRange};
 use crate::db::{self, Db, Project, SourceFile};
-use crate::syntax::ast::{ItemAst, ItemKind, QName, Visibility};
+use crate::syntax::ast::QName;
+use crate::syntax::{Head, HeadKind};
 
 /// What a top-level item defines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,6 +19,8 @@ pub struct Definition {
     /// Relative to the item.
     pub name_range: TextRange,
     pub kind: DefKind,
+    /// Whether it is written as an object type.
+    pub is_object: bool,
     pub is_public: bool,
     pub module: ModuleId,
 }
@@ -119,36 +122,36 @@ pub fn file_definitions(db: &dyn Db, source: SourceFile) -> Arc<Vec<Definition>>
     let module = db::modules(db)
         .module_of(source.file(db))
         .unwrap_or(ModuleId(Name::new("")));
-    let parsed = db::parse(db, source);
-    Arc::new(
-        parsed
-            .items
-            .iter()
-            .map(|item| head(item.id, module, &item.ast))
-            .collect(),
-    )
+    let of = |(item, head)| definition_of(item, module, head);
+    Arc::new(match db::library_outline(db, source) {
+        Some(outline) => outline.items.iter().map(|i| of((i.id, i.head))).collect(),
+        None => {
+            let parsed = db::parse(db, source);
+            let heads = parsed.items.iter().map(|i| (i.id, Head::of(&i.ast)));
+            heads.map(of).collect()
+        }
+    })
 }
 
-fn head(item: ItemId, module: ModuleId, ast: &ItemAst) -> Definition {
-    let kind = match &ast.kind {
-        ItemKind::Function(_) => DefKind::Function,
-        ItemKind::Service(_) => DefKind::Service,
-        ItemKind::Type(_) => DefKind::Type,
-        ItemKind::Annotation(_) => DefKind::Annotation,
-        ItemKind::Var(var) => DefKind::Variable {
-            listener: var.is_listener,
+fn definition_of(item: ItemId, module: ModuleId, head: Head) -> Definition {
+    let kind = match head.kind {
+        HeadKind::Function => DefKind::Function,
+        HeadKind::Service => DefKind::Service,
+        HeadKind::Type { .. } => DefKind::Type,
+        HeadKind::Annotation => DefKind::Annotation,
+        HeadKind::Variable { is_listener } => DefKind::Variable {
+            listener: is_listener,
         },
-        ItemKind::Const(_) => DefKind::Constant,
-        ItemKind::Error => DefKind::Broken,
+        HeadKind::Constant => DefKind::Constant,
+        HeadKind::Error => DefKind::Broken,
     };
-    let is_public = ast.visibility.is_some_and(|v| v.node == Visibility::Public);
-    let name_range = ast.name.map(|name| name.range).unwrap_or_default();
     Definition {
         item,
         name: item.name(),
-        name_range,
+        name_range: head.name_range,
         kind,
-        is_public,
+        is_object: head.kind == HeadKind::Type { is_object: true },
+        is_public: head.is_public,
         module,
     }
 }
@@ -224,9 +227,15 @@ fn prefixes_of(db: &dyn Db, project: Project, source: SourceFile) -> Arc<FileSco
         .module_of(source.file(db))
         .and_then(|module| table.get(module));
     let own_org = own.and_then(|module| module.org);
-    let parsed = db::parse(db, source);
+    let (imports, namespaces) = match db::library_outline(db, source) {
+        Some(outline) => (outline.imports.clone(), outline.namespaces.clone()),
+        None => {
+            let parsed = db::parse(db, source);
+            (parsed.imports.clone(), parsed.namespaces.clone())
+        }
+    };
     let mut scope = FileScope::default();
-    for import in &parsed.imports {
+    for import in &imports {
         let full_name = import.full_name();
         let mut candidates = vec![full_name.clone()];
         if import.org.is_none() {
@@ -248,7 +257,7 @@ fn prefixes_of(db: &dyn Db, project: Project, source: SourceFile) -> Arc<FileSco
             range: import.range,
         });
     }
-    for namespace in &parsed.namespaces {
+    for namespace in &namespaces {
         match namespace.prefix {
             Some(prefix) => {
                 scope.namespaces.insert(prefix.name, namespace.uri.clone());

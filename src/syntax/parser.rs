@@ -15,7 +15,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::limits;
 
 /// Brackets in brackets up to which a file is read on the caller's stack, whatever its size.
-const SHALLOW: usize = 24;
+pub(super) const SHALLOW: usize = 24;
 
 /// Reads the text of a file. Whatever the text is, this returns a tree of what could be read and
 /// says what could not (E001–E004, E006, E007).

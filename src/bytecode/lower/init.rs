@@ -172,7 +172,9 @@ fn name_types(cx: &mut Context<'_>, typed: &mut FxHashSet<ModuleId>) -> bool {
 
 fn name_type(cx: &mut Context<'_>, module: ModuleId, item: ItemId) {
     let definition = resolve::definition(cx.db, item);
-    if definition.is_none_or(|definition| definition.kind != DefKind::Type) {
+    let may_be =
+        |definition: resolve::Definition| definition.kind == DefKind::Type && !definition.is_object;
+    if !definition.is_some_and(may_be) {
         return;
     }
     let ty = types::item_type(cx.db, item);
