@@ -1,6 +1,7 @@
 //! The rules for definitions (spec/language.md 5.12–5.16): what may stand where in functions, objects, records,
-//! services, annotations and constants. Input: the syntax tree of an item and the definitions behind its
-//! names; output: diagnostics. What happens inside bodies is for `infer` and `flow`.
+//! services, annotations and constants; and warnings about settings that leave a program open
+//! (spec/cli.md section 4). Input: the syntax tree of an item and the definitions behind its names; output:
+//! diagnostics. What else happens inside bodies is for `infer` and `flow`.
 
 mod annotations;
 mod cycles;
@@ -9,6 +10,7 @@ mod functions;
 mod listeners;
 mod objects;
 mod records;
+mod security;
 mod visibility;
 
 use crate::base::{ItemId, Location, ModuleId, TextRange};
@@ -59,6 +61,7 @@ pub fn diagnostics(db: &dyn Db, module: ModuleId, item: ItemId) -> Vec<Diagnosti
     annotations::check(&mut rules);
     visibility::check(&mut rules);
     documentation::check(&mut rules);
+    security::check(&mut rules);
     rules.found
 }
 

@@ -21,7 +21,7 @@ use std::time::Duration;
 use crate::common::{fixture, lines_of};
 
 /// A program gets this long; the test binary is not optimised.
-const TIMEOUT: Duration = Duration::from_secs(60);
+pub const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What one program did wrong; empty when it passed.
 type Problems = Vec<String>;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use taintc::diagnostics::{Code, Severity};
 
-use crate::common::{fixture, lines_of, run, taintc};
-use crate::conformance::{programs_below, taint};
+use crate::common::{fixture, lines_of, run_limited, taintc};
+use crate::conformance::{TIMEOUT, programs_below, taint};
 
 /// Codes whose examples cannot show them: they need bytes or sizes that no text on a page has (E003,
 /// E005, E095), `run` (E096), or a defect of the checker (T009).
@@ -68,7 +68,15 @@ fn codes_of(example: &str) -> Vec<String> {
     if target.len() != 1 {
         target = vec![folder.path().to_owned()];
     }
-    let ended = run(taintc().args(["check", "--format=json"]).args(&target));
+    let ended = run_limited(
+        taintc().args(["check", "--format=json"]).args(&target),
+        "",
+        TIMEOUT,
+    );
+    let ended = match ended {
+        Ok(ended) => ended,
+        Err(problem) => return vec![problem],
+    };
     let document: serde_json::Value = match serde_json::from_str(&ended.stdout) {
         Ok(document) => document,
         Err(_) => return vec![format!("exit {}: {}", ended.code, ended.stderr)],
