@@ -917,7 +917,7 @@ pub enum Op {
         b: u8,
     },
     // ---- iteration
-    /// Prepares iteration over `b`: arrays, tuples, maps, records, strings, ranges, xml, tables.
+    /// Prepares iteration over `b`: arrays, tuples, maps, records, strings, xml, tables.
     /// The state is in `a` and `a + 1`.
     IterNew {
         a: u8,
@@ -934,13 +934,6 @@ pub enum Op {
         a: u8,
         b: u8,
         d: u32,
-    },
-    /// The value `b ... c` (`c` already exclusive when `inclusive` is false).
-    NewRange {
-        a: u8,
-        b: u8,
-        c: u8,
-        inclusive: bool,
     },
     // ---- match
     /// `a =` whether `b` is a list of exactly `c` members (`at_least`: or more).

@@ -32,23 +32,21 @@ pub enum Tag {
     /// A variable that a closure shares. Never visible to the language.
     Cell = 16,
     Future = 17,
-    /// `a ... b` as a value.
-    Range = 18,
-    Xml = 19,
-    Table = 20,
-    Stream = 21,
-    Handle = 22,
+    Xml = 18,
+    Table = 19,
+    Stream = 20,
+    Handle = 21,
     /// A message channel between two workers. Never visible to the language.
-    Channel = 23,
+    Channel = 22,
     /// Registers beyond the window of a large function. Never visible to the language.
-    Spill = 24,
+    Spill = 23,
     /// The state of an iteration over a value that needs more than an index.
-    Iterator = 25,
+    Iterator = 24,
 }
 
 impl Tag {
     /// All tags, in the order of their numbers.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 25] = [
         Self::Nil,
         Self::Absent,
         Self::Boolean,
@@ -67,7 +65,6 @@ impl Tag {
         Self::Closure,
         Self::Cell,
         Self::Future,
-        Self::Range,
         Self::Xml,
         Self::Table,
         Self::Stream,

@@ -35,7 +35,7 @@ use crate::bytecode::tag::Tag;
 use crate::bytecode::typedesc::{TypeDesc, TypeId, TypeTable};
 use crate::runtime::value::V;
 use kinds::{
-    Channel, Closure, ErrorType, ErrorValue, Future, Handle, Items, List, Range, Stream, Table, Xml,
+    Channel, Closure, ErrorType, ErrorValue, Future, Handle, Items, List, Stream, Table, Xml,
 };
 use map::Map;
 use slab::Slab;
@@ -57,7 +57,6 @@ pub struct Heap {
     closures: Slab<Closure>,
     pub(super) cells: Slab<V>,
     futures: Slab<Future>,
-    ranges: Slab<Range>,
     xml: Slab<Xml>,
     tables: Slab<Table>,
     streams: Slab<Stream>,
@@ -113,7 +112,6 @@ accessors! {
     closure, closure_mut: closures [Closure] -> Closure;
     cell, cell_mut: cells [Cell] -> V;
     future, future_mut: futures [Future] -> Future;
-    range, range_mut: ranges [Range] -> Range;
     xml, xml_mut: xml [Xml] -> Xml;
     table, table_mut: tables [Table] -> Table;
     stream, stream_mut: streams [Stream] -> Stream;
@@ -380,11 +378,6 @@ impl Heap {
     pub fn new_channel(&mut self) -> V {
         self.debt += size_of::<Channel>();
         V::handle(Tag::Channel, self.channels.add(Channel::default()))
-    }
-
-    pub fn new_range(&mut self, range: Range) -> V {
-        self.debt += size_of::<Range>();
-        V::handle(Tag::Range, self.ranges.add(range))
     }
 
     pub fn new_xml(&mut self, xml: Xml) -> V {

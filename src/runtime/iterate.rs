@@ -1,5 +1,5 @@
 //! Iteration: a source and a cursor, in two registers of the loop (spec/language.md 5.9). A cursor is an index,
-//! a byte of a string, a place of a map or the next number of a range; nil when nothing is left.
+//! a byte of a string or a place of a map; nil when nothing is left.
 
 use super::heap::kinds::Xml;
 use super::native::Ctx;
@@ -8,13 +8,9 @@ use super::value::V;
 use crate::bytecode::tag::Tag;
 
 /// Source and first cursor for the members of `v`: arrays, tuples, maps, records (their values),
-/// strings (characters), ranges, xml (items), tables (rows).
+/// strings (characters), xml (items), tables (rows).
 pub fn iter_new(cx: &mut Ctx, v: V) -> Result<(V, V), Thrown> {
     match v.tag() {
-        Tag::Range => {
-            let start = cx.heap.range(v).start;
-            Ok((v, V::int(start)))
-        }
         // The values as they are now: a record's fields have no places that outlive changes.
         Tag::Record => {
             let members = cx.heap.members(v);
@@ -68,11 +64,6 @@ pub fn iter_next(cx: &mut Ctx, source: V, cursor: V) -> Result<Option<(V, V)>, T
             };
             let behind = V::int((at + c.len_utf8()) as i64);
             return Ok(Some((cx.heap.new_char(c), behind)));
-        }
-        Tag::Range => {
-            let end = cx.heap.range(source).end;
-            let behind = if cursor < end { next } else { V::NIL };
-            return Ok((cursor <= end).then_some((V::int(cursor), behind)));
         }
         _ => None,
     };

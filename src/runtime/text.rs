@@ -2,8 +2,6 @@
 //! Containers still to be written are kept in a list, not on the machine's stack; a value inside itself is
 //! written as `...`.
 
-use std::fmt::Write as _;
-
 use rustc_hash::FxHashSet;
 
 use super::heap::kinds::FutureState;
@@ -161,10 +159,6 @@ impl Writer {
                 }
                 FutureState::Pending => self.out.push_str("future {isDone:false}"),
             },
-            Tag::Range => {
-                let range = cx.heap.range(v);
-                _ = write!(self.out, "{} ... {}", range.start, range.end);
-            }
             Tag::Stream => self.out.push_str("stream"),
             Tag::Handle => self.out.push_str("handle"),
             Tag::Iterator => self.out.push_str("iterator"),

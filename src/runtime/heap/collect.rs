@@ -45,7 +45,6 @@ impl Heap {
         self.closures.sweep(|_| ());
         self.cells.sweep(|_| ());
         self.futures.sweep(|_| ());
-        self.ranges.sweep(|_| ());
         self.xml.sweep(|_| ());
         self.tables.sweep(|_| ());
         self.streams.sweep(|_| ());
@@ -110,7 +109,6 @@ impl Marker<'_> {
         match v.tag() {
             Tag::String => heap.strings.mark(index),
             Tag::Decimal => _ = heap.decimals.mark(index),
-            Tag::Range => _ = heap.ranges.mark(index),
             Tag::Record | Tag::Object => {
                 if heap.words.mark(index) {
                     trace_block(heap, stack, v);

@@ -188,13 +188,6 @@ impl Default for Closure {
     }
 }
 
-/// `start ... end` as a value; `end` is inclusive.
-#[derive(Clone, Copy, Default, Debug)]
-pub struct Range {
-    pub start: i64,
-    pub end: i64,
-}
-
 /// An xml value.
 #[derive(Clone, Debug)]
 pub enum Xml {

@@ -6,7 +6,7 @@ use crate::bytecode::chunk::Const;
 use crate::bytecode::op::Op;
 use crate::bytecode::tag::Tag;
 use crate::bytecode::typedesc::{FuncId, TypeId};
-use crate::runtime::heap::kinds::{Closure, ErrorType, ErrorValue, Range};
+use crate::runtime::heap::kinds::{Closure, ErrorType, ErrorValue};
 use crate::runtime::isolate::Isolate;
 use crate::runtime::thrown::{self, Thrown};
 use crate::runtime::value::V;
@@ -230,17 +230,6 @@ fn execute(cx: &mut Isolate, op: Op) -> Result<(), Stop> {
         | Op::SetFieldName { .. } => fields::execute(cx, op),
 
         // ---- iteration
-        Op::NewRange { a, b, c, inclusive } => {
-            let start = cx.strand.get(b).as_int();
-            let end = cx.strand.get(c).as_int();
-            let range = if inclusive {
-                Range { start, end }
-            } else {
-                exclusive(start, end)
-            };
-            let range = cx.heap.new_range(range);
-            set(cx, a, range)
-        }
         Op::IterNew { a, b } => {
             let source = cx.strand.get(b);
             let (source, cursor) = iterate::iter_new(cx, source)?;
@@ -398,15 +387,6 @@ fn deep_eq(cx: &Isolate, a: u8, b: u8) -> bool {
 fn equals_const(cx: &Isolate, a: u8, k: u16) -> bool {
     let constant = cx.consts.get(usize::from(k)).copied().unwrap_or_default();
     equality::deep_eq(&cx.heap, cx.strand.get(a), constant)
-}
-
-/// `start ..< end`.
-fn exclusive(start: i64, end: i64) -> Range {
-    match end.checked_sub(1) {
-        Some(end) => Range { start, end },
-        // Nothing lies below the lowest int.
-        None => Range { start: 1, end: 0 },
-    }
 }
 
 fn iter_next(cx: &mut Isolate, a: u8, b: u8) -> Result<bool, Stop> {
