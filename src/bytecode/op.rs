@@ -879,6 +879,8 @@ pub enum Op {
     Return {
         a: u8,
     },
+    /// Returns what already lies in register 0.
+    ReturnFirst,
     ReturnNil,
     // ---- errors
     /// An error of type `d`: reason in `b`, detail mapping in `b + 1` (or nil).

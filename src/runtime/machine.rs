@@ -121,6 +121,23 @@ pub(super) fn run(cx: &mut Isolate) -> Exit {
         }};
     }
 
+    macro_rules! leave {
+        () => {{
+            let strand = &mut cx.strand;
+            strand.depth -= 1;
+            let Frame {
+                pc: to,
+                base: caller,
+            } = strand.frames[strand.depth];
+            pc = to as usize;
+            base = caller as usize;
+            if let Some(new) = window(&mut strand.stack, base) {
+                w = new;
+                continue;
+            }
+        }};
+    }
+
     loop {
         let op = code[pc];
         pc += 1;
@@ -443,33 +460,12 @@ pub(super) fn run(cx: &mut Isolate) -> Exit {
             }
             Op::Return { a } => {
                 r!(0u8) = r!(a);
-                let strand = &mut cx.strand;
-                strand.depth -= 1;
-                let Frame {
-                    pc: to,
-                    base: caller,
-                } = strand.frames[strand.depth];
-                pc = to as usize;
-                base = caller as usize;
-                if let Some(new) = window(&mut strand.stack, base) {
-                    w = new;
-                    continue;
-                }
+                leave!();
             }
+            Op::ReturnFirst => leave!(),
             Op::ReturnNil => {
                 r!(0u8) = V::NIL;
-                let strand = &mut cx.strand;
-                strand.depth -= 1;
-                let Frame {
-                    pc: to,
-                    base: caller,
-                } = strand.frames[strand.depth];
-                pc = to as usize;
-                base = caller as usize;
-                if let Some(new) = window(&mut strand.stack, base) {
-                    w = new;
-                    continue;
-                }
+                leave!();
             }
             Op::Halt => return Exit::Done(r!(0u8)),
             _ => {}

@@ -145,7 +145,7 @@ impl FnCx<'_, '_> {
     /// Returns the value in `a`, leaving all blocks.
     pub(super) fn return_register(&mut self, a: Reg) {
         self.unwind(0);
-        self.emit(Op::Return { a });
+        self.emit_return(a);
     }
 
     pub(super) fn lock(&mut self, body: &Block, variables: &[ItemId]) -> Res {

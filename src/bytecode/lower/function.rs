@@ -359,8 +359,22 @@ impl<'f, 'db> FnCx<'f, 'db> {
     pub(super) fn return_value(&mut self, value: &Expr) -> Res {
         self.at(value.range);
         let a = self.value(value)?;
-        self.emit(Op::Return { a });
+        self.emit_return(a);
         Ok(())
+    }
+
+    /// Returns the value in `a`. Where the last instruction does nothing but compute it, it goes to the place
+    /// of results at once.
+    pub(super) fn emit_return(&mut self, a: Reg) {
+        let is_straight = self.labelled != self.cx.pc();
+        let last = self.cx.program.ops.last_mut().filter(|_| is_straight);
+        let computed = last.and_then(|op| result_of(op));
+        if let Some(place) = computed.filter(|place| **place == a) {
+            *place = 0;
+            self.emit(Op::ReturnFirst);
+        } else {
+            self.emit(Op::Return { a });
+        }
     }
 
     /// The return of a function whose end can be reached.
@@ -376,6 +390,7 @@ impl<'f, 'db> FnCx<'f, 'db> {
             self.cx.program.ops.last(),
             Some(
                 Op::Return { .. }
+                    | Op::ReturnFirst
                     | Op::ReturnNil
                     | Op::Panic { .. }
                     | Op::Jmp { .. }
@@ -495,5 +510,23 @@ impl<'f, 'db> FnCx<'f, 'db> {
     pub(super) fn is_synthetic(&self) -> bool {
         self.function
             .is_none_or(|function| function.kind == FunctionKind::Synthetic)
+    }
+}
+/// Where an instruction that only computes, and cannot fail, puts its result.
+fn result_of(op: &mut Op) -> Option<&mut Reg> {
+    match op {
+        Op::AddInt { a, .. }
+        | Op::SubInt { a, .. }
+        | Op::MulInt { a, .. }
+        | Op::AddIntK { a, .. }
+        | Op::RsubIntK { a, .. }
+        | Op::MulIntK { a, .. }
+        | Op::AddFloat { a, .. }
+        | Op::SubFloat { a, .. }
+        | Op::MulFloat { a, .. }
+        | Op::DivFloat { a, .. }
+        | Op::LoadInt { a, .. }
+        | Op::LoadBool { a, .. } => Some(a),
+        _ => None,
     }
 }

@@ -358,6 +358,7 @@ fn execute(cx: &mut Isolate, op: Op) -> Result<(), Stop> {
         | Op::GetCell { .. }
         | Op::SetCell { .. }
         | Op::Return { .. }
+        | Op::ReturnFirst
         | Op::ReturnNil => Err(internal(cx, "a table of the program is too short").into()),
     }
 }
