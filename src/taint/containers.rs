@@ -7,7 +7,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::types::FuncId;
 
 use super::ir::Site;
-use super::place::{Origin, Place, Step};
+use super::place::{Origin, Path, Place, Step};
 use super::value::ContainerId;
 
 /// What a container is named by.
@@ -31,6 +31,36 @@ pub enum ContainerKey {
 pub struct Containers {
     keys: IndexSet<ContainerKey, FxBuildHasher>,
     symbolic: FxHashMap<Origin, Vec<(Place, ContainerId)>>,
+    same: FxHashMap<Place, Selection>,
+    below: FxHashMap<Place, Selection>,
+}
+
+/// Those of an origin's symbolic containers that have something to do with a place: each is looked at once,
+/// however often the place is asked for.
+#[derive(Default)]
+struct Selection {
+    /// How many of the origin's containers have been looked at.
+    n_seen: usize,
+    found: Vec<ContainerId>,
+}
+
+impl Selection {
+    /// Looks at the containers that are new and gives all that were taken so far, sorted.
+    fn update(
+        &mut self,
+        known: &[(Place, ContainerId)],
+        is_wanted: impl Fn(Path) -> bool,
+    ) -> &[ContainerId] {
+        let n_found = self.found.len();
+        let new = known.get(self.n_seen..).unwrap_or_default();
+        let wanted = new.iter().filter(|(other, _)| is_wanted(other.path));
+        self.found.extend(wanted.map(|&(_, id)| id));
+        self.n_seen = known.len();
+        if self.found.len() > n_found {
+            self.found.sort_unstable();
+        }
+        &self.found
+    }
 }
 
 impl Containers {
@@ -61,18 +91,18 @@ impl Containers {
     /// The symbolic container at `place`, and those made so far that may be the same one.
     pub fn symbolic(&mut self, place: Place) -> Vec<ContainerId> {
         let own = self.id(ContainerKey::Symbolic(place));
-        let mut found = vec![own];
-        if place.path.steps().is_empty() {
-            return found;
+        let depth = place.path.steps().len();
+        if depth == 0 {
+            return vec![own];
         }
-        for &(other, id) in self.symbolic.get(&place.origin).into_iter().flatten() {
-            let deep_enough = other.path.steps().len() == place.path.steps().len();
-            if id != own && deep_enough && other.path.overlaps(place.path) {
-                found.push(id);
-            }
-        }
-        found.sort_unstable();
-        found
+        let known = self.symbolic.get(&place.origin);
+        let selection = self.same.entry(place).or_default();
+        let may_be_same = |other: Path| {
+            other == place.path || (other.steps().len() == depth && other.overlaps(place.path))
+        };
+        selection
+            .update(known.map_or(&[], Vec::as_slice), may_be_same)
+            .to_vec()
     }
 
     /// Every symbolic container beneath `place` that was made so far, with names for the others.
@@ -83,13 +113,14 @@ impl Containers {
             self.id(ContainerKey::Symbolic(any));
         }
         let depth = place.path.steps().len();
-        let known = self.symbolic.get(&place.origin).into_iter().flatten();
-        known
-            .filter(|(other, _)| {
-                let deeper = other.path.steps().len() > depth || other.path.is_whole();
-                deeper && other.path.overlaps(place.path)
-            })
-            .map(|&(_, id)| id)
-            .collect()
+        let known = self.symbolic.get(&place.origin);
+        let selection = self.below.entry(place).or_default();
+        let is_beneath = |other: Path| {
+            let is_deeper = other.steps().len() > depth || other.is_whole();
+            is_deeper && other.overlaps(place.path)
+        };
+        selection
+            .update(known.map_or(&[], Vec::as_slice), is_beneath)
+            .to_vec()
     }
 }

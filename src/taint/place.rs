@@ -4,7 +4,9 @@
 //! A path has at most [`PATH_STEPS`] steps; one that would need another ends in `*`: this part and
 //! everything beneath. Paths are interned, so a [`Place`] is `Copy`.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, RwLock};
 
 use indexmap::IndexSet;
@@ -46,9 +48,38 @@ pub enum Step {
     KeyOf(u32),
 }
 
-/// An interned path.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Path(u32);
+/// An interned path; its number decides equality and order, its text is at hand without the table.
+#[derive(Clone, Copy)]
+pub struct Path {
+    number: u32,
+    text: &'static PathText,
+}
+
+impl PartialEq for Path {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Path {}
+
+impl Hash for Path {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
+
+impl PartialOrd for Path {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Path {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number.cmp(&other.number)
+    }
+}
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct PathText {
@@ -76,48 +107,41 @@ impl Path {
             star = true;
         }
         let text = PathText { steps, star };
-        let index = |index: usize| Self(u32::try_from(index).expect("fewer than 2^32 paths"));
+        let path = |number: usize, text: &'static PathText| Self {
+            number: u32::try_from(number).expect("fewer than 2^32 paths"),
+            text,
+        };
         {
             let paths = PATHS
                 .read()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
-            if let Some(found) = paths.get_index_of(&text) {
-                return index(found);
+            if let Some((number, text)) = paths.get_full(&text) {
+                return path(number, text);
             }
         }
         let mut paths = PATHS
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        match paths.get_index_of(&text) {
-            Some(found) => index(found),
-            None => index(paths.insert_full(Box::leak(Box::new(text))).0),
+        if let Some((number, text)) = paths.get_full(&text) {
+            return path(number, text);
         }
-    }
-
-    fn text(self) -> &'static PathText {
-        static EMPTY: PathText = PathText {
-            steps: Vec::new(),
-            star: true,
-        };
-        let paths = PATHS
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        paths.get_index(self.0 as usize).copied().unwrap_or(&EMPTY)
+        let text: &'static PathText = Box::leak(Box::new(text));
+        path(paths.insert_full(text).0, text)
     }
 
     pub fn steps(self) -> &'static [Step] {
-        &self.text().steps
+        &self.text.steps
     }
 
     /// Whether the path also means everything beneath.
     pub fn is_whole(self) -> bool {
-        self.text().star
+        self.text.star
     }
 
     /// The path of a member.
     #[must_use]
     pub fn member(self, step: Step) -> Self {
-        let text = self.text();
+        let text = self.text;
         if text.star || text.steps.len() == PATH_STEPS {
             return Self::new(text.steps.clone(), true);
         }
@@ -129,7 +153,7 @@ impl Path {
     /// The same part with everything beneath.
     #[must_use]
     pub fn with_all_beneath(self) -> Self {
-        Self::new(self.text().steps.clone(), true)
+        Self::new(self.text.steps.clone(), true)
     }
 
     /// Whether what is at `other` is what is at `self`, or beneath it.
