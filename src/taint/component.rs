@@ -3,6 +3,7 @@
 //! paths, labels and known keys are finite; containers made by recursion are cut at the depth of paths,
 //! and after some rounds altogether.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ pub struct Component<'db> {
     rounds: FxHashMap<Unit, usize>,
     others: FxHashMap<Unit, Option<Arc<SolvedComponent>>>,
     shares: IndexSet<(Place, Place), FxBuildHasher>,
+    /// Whether each module variable met so far is marked `@tainted`: asked at every access.
+    marked: RefCell<FxHashMap<ItemId, bool>>,
     pass: Pass,
 }
 
@@ -63,6 +66,7 @@ pub fn solve(db: &dyn Db, units: &[Unit], pass: Pass) -> SolvedComponent {
         rounds: FxHashMap::default(),
         others: FxHashMap::default(),
         shares: IndexSet::default(),
+        marked: RefCell::default(),
         pass,
     };
     let mut irs: Vec<Arc<Ir>> = Vec::with_capacity(units.len());
@@ -212,7 +216,9 @@ impl Component<'_> {
     }
 
     pub fn is_marked(&self, variable: ItemId) -> bool {
-        queries::is_marked(self.db, variable)
+        let mut marked = self.marked.borrow_mut();
+        let known = marked.entry(variable);
+        *known.or_insert_with(|| queries::is_marked(self.db, variable))
     }
 
     /// The module variables that may have the container at `place` in their content.

@@ -175,7 +175,12 @@ impl Value {
         changed
     }
 
+    /// Adds containers, sorted or not; many sorted ones are merged at once.
     pub fn add_containers(&mut self, others: &[ContainerId]) -> bool {
+        const FEW: usize = 4;
+        if others.len() > FEW && others.is_sorted() {
+            return self.merge_containers(others);
+        }
         let mut changed = false;
         for &container in others {
             if let Err(index) = self.containers.binary_search(&container) {
@@ -184,6 +189,30 @@ impl Value {
             }
         }
         changed
+    }
+}
+
+impl Value {
+    /// Adds sorted containers.
+    fn merge_containers(&mut self, others: &[ContainerId]) -> bool {
+        let mut own = self.containers.iter().copied().peekable();
+        let mut new = others.iter().copied().peekable();
+        let mut merged: SmallVec<[ContainerId; 2]> = SmallVec::with_capacity(others.len());
+        loop {
+            let next = match (own.peek(), new.peek()) {
+                (Some(&a), Some(&b)) => a.min(b),
+                (Some(&only), None) | (None, Some(&only)) => only,
+                (None, None) => break,
+            };
+            own.next_if_eq(&next);
+            while new.next_if_eq(&next).is_some() {}
+            merged.push(next);
+        }
+        let has_grown = merged.len() > self.containers.len();
+        if has_grown {
+            self.containers = merged;
+        }
+        has_grown
     }
 }
 
