@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::base::{ItemId, Location, Name, TextRange};
 use crate::diagnostics::Code;
@@ -95,6 +95,8 @@ pub struct Eval<'c, 'db> {
     pub findings: Findings,
     /// How many function values the callees of the call being run have called.
     pub callbacks: usize,
+    /// While the writes of a call are put together: the labels before it, by places of the callee.
+    pub before_call: Option<FxHashMap<Place, Labels>>,
     /// The function values with captured variables, by their sites.
     pub views: BTreeMap<u32, View>,
     pub sights: Vec<Sight>,
@@ -134,6 +136,7 @@ pub fn solve(cx: &mut Component<'_>, ir: &Arc<Ir>, mode: Mode) -> Solved {
         applied: Vec::new(),
         findings: Findings::default(),
         callbacks: 0,
+        before_call: None,
         views: BTreeMap::new(),
         sights: Vec::new(),
         starts: BTreeMap::new(),

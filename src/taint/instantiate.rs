@@ -1,7 +1,7 @@
 //! Summaries instantiated: what a call of a unit returns, writes and does, in terms of what the caller hands in
 //! (spec/taint.md sections 7 and 12). Sinks are in [`super::sinks`].
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::{Location, Name};
 use crate::limits;
@@ -191,6 +191,17 @@ impl Eval<'_, '_> {
     }
 
     pub fn labels_at(&mut self, state: &mut State, frame: &Frame, place: Place) -> Labels {
+        if let Some(known) = self.before_call.as_ref().and_then(|memo| memo.get(&place)) {
+            return known.clone();
+        }
+        let labels = self.labels_now(state, frame, place);
+        if let Some(memo) = &mut self.before_call {
+            memo.insert(place, labels.clone());
+        }
+        labels
+    }
+
+    fn labels_now(&mut self, state: &mut State, frame: &Frame, place: Place) -> Labels {
         let value = self.at_place(state, frame, place);
         let reads = frame.reads.clone();
         let state = match &reads {
@@ -558,13 +569,15 @@ impl Eval<'_, '_> {
         frame: &Frame,
         how: &How,
     ) {
-        // All values are those before the call.
+        // All values are those before the call, so each place of the callee is looked up once.
         let mut writes = Vec::with_capacity(summary.outs.len());
+        self.before_call = Some(FxHashMap::default());
         for out in &summary.outs {
             let value = self.outcome(state, unit, summary, frame, how, &out.value);
             let base = self.containers_at(state, frame, out.place);
             writes.push((out, base, value));
         }
+        self.before_call = None;
         for (out, base, value) in writes {
             let is_receiver = out.place.origin == Origin::Receiver;
             let writing = Writing {

@@ -10,7 +10,7 @@ use super::eval::{Eval, Mode, Part};
 use super::ir::{Access, ContainerKind, Parts, Site};
 use super::place::{Origin, Path, Place, Step as PathStep};
 use super::state::State;
-use super::value::{ContainerId, Content, Labels, Value, add};
+use super::value::{ContainerId, ContainerSet, Content, Labels, Value, add};
 use super::witness::{Step, Witness};
 
 impl Eval<'_, '_> {
@@ -123,12 +123,15 @@ impl Eval<'_, '_> {
 
     pub fn load(&mut self, state: &State, base: &Value, access: Access, parts: Parts) -> Value {
         let mut value = Value::simple(base.labels.clone());
+        // Values that come from far outside may be hundreds of containers with hundreds of members each.
+        let mut found = ContainerSet::default();
         for &container in &base.containers {
             let member = self.member(state, container, access, parts);
-            value.join(&member, &self.cx.arena);
+            value.labels.join(&member.labels, &self.cx.arena);
+            found.extend(&member.containers);
         }
-        if !parts.structured {
-            value.containers.clear();
+        if parts.structured {
+            value.containers = found.into_sorted();
         }
         value
     }

@@ -195,6 +195,9 @@ impl Value {
 impl Value {
     /// Adds sorted containers.
     fn merge_containers(&mut self, others: &[ContainerId]) -> bool {
+        if self.containers.as_slice() == others {
+            return false;
+        }
         let mut own = self.containers.iter().copied().peekable();
         let mut new = others.iter().copied().peekable();
         let mut merged: SmallVec<[ContainerId; 2]> = SmallVec::with_capacity(others.len());
@@ -213,6 +216,36 @@ impl Value {
             self.containers = merged;
         }
         has_grown
+    }
+}
+
+/// Containers being collected, each once.
+#[derive(Default)]
+pub struct ContainerSet {
+    /// One bit for each number.
+    words: Vec<u64>,
+    found: SmallVec<[ContainerId; 2]>,
+}
+
+impl ContainerSet {
+    pub fn extend(&mut self, containers: &[ContainerId]) {
+        for &container in containers {
+            let (word, bit) = (container.0 as usize / 64, 1_u64 << (container.0 % 64));
+            if self.words.len() <= word {
+                self.words.resize(word + 1, 0);
+            }
+            if let Some(word) = self.words.get_mut(word)
+                && *word & bit == 0
+            {
+                *word |= bit;
+                self.found.push(container);
+            }
+        }
+    }
+
+    pub fn into_sorted(mut self) -> SmallVec<[ContainerId; 2]> {
+        self.found.sort_unstable();
+        self.found
     }
 }
 
