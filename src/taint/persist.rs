@@ -238,6 +238,10 @@ fn walk<'a, V>(
 mod tests {
     use super::Map;
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the form that `Map::join` asks for"
+    )]
     fn join_max(a: &mut u32, b: &u32) -> bool {
         let changed = *b > *a;
         *a = (*a).max(*b);

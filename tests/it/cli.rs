@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::common::{Ended, run, run_with, taintc};
+use crate::common::{Ended, fixture, run, run_with, taintc};
 
 fn taintc_in(folder: &tempfile::TempDir, words: &[&str]) -> Ended {
     run(taintc().current_dir(folder.path()).args(words))
@@ -214,4 +214,28 @@ fn run_refuses_a_program_with_errors() {
     assert!(ended.stderr.contains("error[E001]"), "{}", ended.stderr);
     let ended = taintc_in(&folder, &["run", "missing.bal"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
+}
+
+/// What the checker accepts and the machine cannot run is named at its place, before the program starts.
+#[test]
+fn run_refuses_what_it_cannot_run() {
+    for entry in fs::read_dir(fixture("refused")).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("a program");
+        let (line, code) = text
+            .lines()
+            .enumerate()
+            .find_map(|(at, line)| Some((at + 1, line.split_once("//~ ")?.1)))
+            .expect("a marker");
+        let checked = run(taintc().arg("check").arg(&path));
+        assert_eq!(checked.code, 0, "{}", checked.stdout);
+        let ended = run(taintc().arg("run").arg(&path));
+        assert_eq!((ended.code, ended.stdout.as_str()), (1, ""));
+        let place = format!(".bal:{line}:");
+        assert!(
+            ended.stderr.contains(&format!("error[{code}]")) && ended.stderr.contains(&place),
+            "{}",
+            ended.stderr
+        );
+    }
 }

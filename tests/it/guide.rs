@@ -104,7 +104,9 @@ fn a_program_without_entry_point_says_so() {
     let ended = run_it(&program);
     assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
     assert!(
-        ended.stderr.contains("no 'main' function and no service"),
+        ended
+            .stderr
+            .contains("no public function 'main' and no service"),
         "{}",
         ended.stderr
     );

@@ -247,7 +247,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a/b.bin").display().to_string();
         let mut writer = ByteWriter::open(&path, false).expect("opens");
-        writer.write(&[1; 40_000]).expect("writes");
+        writer.write(&vec![1; 40_000]).expect("writes");
         writer.close().expect("closes");
         assert_eq!(writer.close(), Err(Failure::closed()));
         let mut writer = ByteWriter::open(&path, true).expect("opens");

@@ -121,7 +121,7 @@ mod tests {
                 })
                 .collect();
             let mut expected = items.clone();
-            expected.sort();
+            expected.sort_by_key(|pair| pair.0);
             let sorted: Result<(), ()> = merge_sort(&mut items, |a, b| Ok(a.0 <= b.0));
             assert_eq!((sorted, items), (Ok(()), expected));
         }
