@@ -10,7 +10,7 @@
 //! | [`resolve`] | module and file scopes | everything above |
 //! | [`types`] | types, signatures, the typed tree (HIR) | everything above |
 //! | [`taint`] | taint analysis: what untrusted data reaches | types and above |
-//! | [`bytecode`] | instructions, programs, run-time types; the lowering | everything above |
+//! | [`bytecode`] | instructions, programs, run-time types; the lowering | types and above, never taint |
 //! | [`limits`] | every limit with its reason | nothing |
 //! | [`config`] | configuration, environment, encrypted values, secrets | base |
 //! | [`keystore`] | PKCS#12 key and trust stores, the demo stores of `b7a.home` | nothing of ours |

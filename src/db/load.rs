@@ -19,7 +19,7 @@ use super::{Database, ModuleTable, Project, SourceText};
 /// A path that could not be taken in. The program exits 2 for it.
 #[derive(Debug, Error)]
 pub enum LoadError {
-    #[error("cannot read '{path}': {source}")]
+    #[error("cannot read '{path}'")]
     Unreadable { path: String, source: io::Error },
     #[error("no source files in '{path}'")]
     NoSources { path: String },

@@ -57,7 +57,6 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["base", "limits"]),
-    ("keystore", &["base", "limits"]),
     ("keystore", &[]),
     ("runtime", &["base", "limits", "config", "bytecode"]),
     (
